@@ -1,0 +1,123 @@
+// candor/mechanism/mechanism.h
+// One slot end to end: pool the reports into a label, and when the outcome is known, reweight and pay
+// the workers. A mechanism is three parts, each chosen and audited on its own:
+//
+//   weight rule    who counts how much        where truthfulness lives      default weighted-score
+//   label pool     what the label is          where accuracy lives          default hedged
+//   payment rule   who is paid what           bounded by the slot's budget  default none
+//
+// The mechanism is the state of the fold over a campaign's events (candor/event/fold.h): it holds no
+// clock, no randomness and no I/O; a random draw that it needs is handed in.
+//
+// Cost: O(m) for the weight rule plus the pools' O(m K^2), for m reports; independent of the crowd's size.
+// Thread safety: one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "candor/base/ids.h"
+#include "candor/base/result.h"
+#include "candor/learning/weight_rule.h"
+#include "candor/learning/weighted_score.h"
+#include "candor/mechanism/admission.h"
+#include "candor/pooling/hedged_pool.h"
+#include "candor/scoring/loss_rule.h"
+
+namespace candor::mechanism {
+
+/// What the slot's training label is made of.
+enum class Output : std::uint8_t {
+  pooled,  ///< the label pool's answer
+  drawn,   ///< the report of one worker, drawn by weight: for workers who want to sway the label
+};
+
+/// Everything that is chosen when a campaign opens. Text forms are those of the command line.
+struct MechanismSpec {
+  std::string weight_rule = "weighted-score";  ///< or "exponential", "follow-the-best"
+  learning::WeightedScoreOptions weighted_score = {};
+  std::string label = "hedged";  ///< any of Mechanism::label_names()
+  Output output = Output::pooled;
+  scoring::LossRule loss = {};
+  AdmissionOptions admission = {};
+  /// Paid for a settled slot, in millionths of the campaign's currency unit, divided by weight after
+  /// the slot (pay-by-weight); 0: nobody is paid.
+  std::int64_t slot_budget_micro = 0;
+};
+
+/// A slot after pooling and before its outcome: everything that settling needs, frozen.
+struct PooledSlot {
+  std::size_t answers = 0;
+  std::vector<WorkerId> worker;  ///< [n]
+  std::vector<double> report;    ///< [n, K]
+  std::vector<double> share;     ///< [n] the weight rule's shares when the slot was pooled
+  std::vector<double> wager;     ///< [n]
+  std::vector<double> labels;    ///< [L, K] every label of the pool, by label_names()
+  std::vector<double> label;     ///< [K] the training label
+  std::size_t drawn = 0;         ///< which worker was drawn; only with Output::drawn
+
+  [[nodiscard]] pooling::SlotView view() const { return {answers, worker, report, share}; }
+};
+
+/// What settling did.
+struct Settlement {
+  std::vector<double> loss;              ///< [n] under the spec's loss rule
+  std::vector<std::int64_t> paid_micro;  ///< [n], sums to the slot's budget; empty without a budget
+};
+
+class Mechanism {
+ public:
+  /// answers: K >= 2. Errors: invalid_argument for an unknown name (lists the known ones), out_of_range
+  /// for a step size, share or mass outside its range.
+  static Result<Mechanism> create(const MechanismSpec& spec, std::size_t answers);
+
+  /// A worker appears. Ids count up from 0 (invalid_argument otherwise). Those who come before the
+  /// first slot is pooled are founders; see AdmissionOptions for the rest.
+  Status join(WorkerId worker);
+
+  /// Forms the label. n >= 1 workers, all joined and different; report [n, K] checked by the spec's
+  /// loss rule. draw in [0,1) is used with Output::drawn only.
+  /// Errors: invalid_argument or out_of_range, naming what was wrong; then nothing has changed.
+  Result<PooledSlot> pool(std::vector<WorkerId> worker, std::vector<double> report, double draw);
+
+  /// Moves weights (and the pool's knowledge) by the outcome, a probability row [K]. Each pooled slot is
+  /// settled or expired once, in any order.
+  Result<Settlement> settle(const PooledSlot& slot, std::span<const double> outcome);
+
+  /// No outcome will come: stakes go back.
+  void expire(const PooledSlot& slot);
+
+  [[nodiscard]] const MechanismSpec& spec() const { return spec_; }
+  [[nodiscard]] std::size_t answers() const { return answers_; }
+  /// The names of PooledSlot::labels, L in all; the first is "hedged".
+  [[nodiscard]] const std::vector<std::string>& label_names() const { return label_names_; }
+  [[nodiscard]] const learning::WeightRule& weight_rule() const { return *rule_; }
+  [[nodiscard]] const pooling::HedgedPool& pools() const { return *pools_; }
+
+ private:
+  Mechanism(MechanismSpec spec, std::size_t answers) : spec_(std::move(spec)), answers_(answers) {}
+  [[nodiscard]] Status check_joined(WorkerId worker) const;
+  Status check_slot(const std::vector<WorkerId>& worker, const std::vector<double>& report) const;
+  Status choose_label();
+  void admit_due_cohort();
+
+  MechanismSpec spec_;
+  std::size_t answers_;
+  Admission admission_{{}};
+  std::unique_ptr<learning::WeightRule> rule_;
+  std::unique_ptr<pooling::HedgedPool> pools_;
+  std::vector<std::string> label_names_;
+  std::size_t chosen_label_ = 0;
+  std::size_t joined_ = 0;
+};
+
+/// Divides `budget` in proportion to share [n] (>= 0, not all 0) into whole numbers that sum to it
+/// exactly: each gets the floor of its part, what is left goes one by one to the largest remainders
+/// (earlier workers first among equals). budget >= 0.
+/// Worked: 10 over shares {.5,.25,.25} -> {5,3,2}.
+[[nodiscard]] std::vector<std::int64_t> divide_budget(std::int64_t budget,
+                                                      std::span<const double> share);
+
+}  // namespace candor::mechanism

@@ -1,0 +1,41 @@
+#include "candor/mechanism/admission.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "candor/base/text.h"
+
+namespace candor::mechanism {
+
+Status Admission::check(const AdmissionOptions& options) {
+  if (!(options.mass > 0.0 && options.mass < 1.0)) {
+    return Error{ErrorCode::out_of_range, number_text(options.mass)}
+        .in_field("newcomer mass")
+        .expecting("a number in (0,1): the weight that a cohort of newcomers shares")
+        .way("0.05 suits most crowds");
+  }
+  if (options.period == 0) {
+    return Error{ErrorCode::out_of_range, "0"}
+        .in_field("newcomer period")
+        .expecting("at least 1 slot between two cohorts")
+        .way("100 suits most crowds");
+  }
+  return {};
+}
+
+Admission::Cohort Admission::due() {
+  const bool founding = slots_ == 0;
+  const bool due = founding || slots_ % options_.period == 0;
+  ++slots_;
+  if (!due || waiting_.empty()) return {};
+  Cohort cohort{std::exchange(waiting_, {}), 1.0};
+  const std::size_t crowd = admitted_ + cohort.workers.size();
+  const double equal_share =
+      static_cast<double>(cohort.workers.size()) / static_cast<double>(crowd);
+  if (admitted_ > 0) cohort.mass = std::min(options_.mass, equal_share);
+  admitted_ = crowd;
+  return cohort;
+}
+
+}  // namespace candor::mechanism

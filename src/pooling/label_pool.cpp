@@ -1,0 +1,8 @@
+#include "candor/pooling/label_pool.h"
+
+namespace candor::pooling {
+
+void LabelPool::admit(std::span<const WorkerId>, double) {}
+void LabelPool::learn(const SlotView&, std::span<const double>, std::span<const double>) {}
+
+}  // namespace candor::pooling
