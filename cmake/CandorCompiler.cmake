@@ -1,4 +1,5 @@
 # How every target is compiled: C++20, warnings are errors, and arithmetic that means what it says.
+add_compile_definitions(CANDOR_VERSION="${PROJECT_VERSION}")
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)

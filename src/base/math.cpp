@@ -21,12 +21,32 @@ double power_of_two(std::int64_t k) {  // -1022 <= k <= 1023
   return std::bit_cast<double>(static_cast<std::uint64_t>(k + 1023) << mantissa_bits);
 }
 
-// 2 artanh(s) = 2 s (1 + s^2/3 + s^4/5 + ...), |s| < 0.1716: the last term kept is below 1e-18.
+// Two interleaved Horner chains, even and odd powers of x, so that the processor can run them side
+// by side: c[0] + c[1] x + c[2] x^2 + ...
+template <std::size_t N>
+double polynomial(const std::array<double, N>& c, double x) {
+  static_assert(N % 2 == 0);
+  const double x2 = x * x;
+  double even = c[N - 2];
+  double odd = c[N - 1];
+  for (std::size_t n = N - 2; n >= 2; n -= 2) {
+    even = even * x2 + c[n - 2];
+    odd = odd * x2 + c[n - 1];
+  }
+  return even + odd * x;
+}
+
+// 2 artanh(s) = 2 s (1 + s^2 (1/3 + s^2/5 + ...)), |s| < 0.1716: the first term dropped is below
+// 1e-19.
+constexpr std::array<double, 12> artanh_series = [] {
+  std::array<double, 12> values{};
+  for (std::size_t n = 0; n < values.size(); ++n) values[n] = 1.0 / static_cast<double>(2 * n + 3);
+  return values;
+}();
+
 double twice_artanh(double s) {
   const double s2 = s * s;
-  double series = 1.0 / 23.0;
-  for (int odd = 21; odd >= 3; odd -= 2) series = series * s2 + 1.0 / odd;
-  return 2.0 * s + 2.0 * s * (s2 * series);
+  return 2.0 * s + 2.0 * s * (s2 * polynomial(artanh_series, s2));
 }
 
 constexpr std::array<double, 14> inverse_factorials = [] {
@@ -48,6 +68,7 @@ double add_lanes(const std::array<double, lanes>& lane) {
 }  // namespace
 
 double portable_log(double x) {
+  if (x == 1.0) return 0.0;  // certain reports are common
   if (std::isnan(x) || x < 0.0) return std::numeric_limits<double>::quiet_NaN();
   if (x == 0.0) return -std::numeric_limits<double>::infinity();
   if (std::isinf(x)) return x;
@@ -68,14 +89,13 @@ double portable_log(double x) {
 }
 
 double portable_exp(double x) {
+  if (x == 0.0) return 1.0;  // every softmax has one
   if (std::isnan(x)) return x;
   if (x > 709.79) return std::numeric_limits<double>::infinity();
   if (x < -745.2) return 0.0;
   const double kd = std::floor(x * inverse_ln2 + 0.5);
   const double r = (x - kd * ln2_high) - kd * ln2_low;
-  double series = inverse_factorials.back();
-  for (std::size_t n = inverse_factorials.size() - 1; n-- > 0;)
-    series = series * r + inverse_factorials[n];
+  const double series = polynomial(inverse_factorials, r);
   const auto k = static_cast<std::int64_t>(kd);
   const std::int64_t half = k / 2;  // in two steps, so that subnormal results are rounded once
   return series * power_of_two(half) * power_of_two(k - half);

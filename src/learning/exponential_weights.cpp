@@ -1,7 +1,6 @@
 #include "candor/learning/exponential_weights.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "candor/base/math.h"
@@ -10,15 +9,16 @@
 namespace candor::learning {
 namespace {
 
+constexpr double highest_rate = 700.0;  // above it exp(-rate) is no longer a normal number
 constexpr double no_weight = -std::numeric_limits<double>::infinity();
 
 }  // namespace
 
 Result<std::unique_ptr<ExponentialWeights>> ExponentialWeights::create(double rate) {
-  if (!(rate > 0.0 && std::isfinite(rate))) {
+  if (!(rate > 0.0 && rate <= highest_rate)) {
     return Error{ErrorCode::out_of_range, number_text(rate)}
         .in_field("rate")
-        .expecting("a number above 0")
+        .expecting("a number above 0 and at most 700")
         .way("use 0.5, which suits the quadratic loss");
   }
   return std::unique_ptr<ExponentialWeights>(new ExponentialWeights(rate));
@@ -27,6 +27,7 @@ Result<std::unique_ptr<ExponentialWeights>> ExponentialWeights::create(double ra
 void ExponentialWeights::admit(std::span<const WorkerId> cohort, double mass) {
   const double kept = portable_log(1.0 - mass);
   for (double& log_weight : log_weight_) log_weight += kept;
+  for (double& log_weight : first_log_weight_) log_weight += kept;  // so that the bound stays true
   const double each = portable_log(mass / static_cast<double>(cohort.size()));
   for (const WorkerId id : cohort) {
     if (id.index() >= log_weight_.size()) {

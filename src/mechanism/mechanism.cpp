@@ -1,6 +1,7 @@
 #include "candor/mechanism/mechanism.h"
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 #include <unordered_set>
 
@@ -32,14 +33,17 @@ Result<std::unique_ptr<learning::WeightRule>> make_rule(const MechanismSpec& spe
       .way("choose one of these");
 }
 
-// The worker whose stretch of [0,1) holds the draw, when shares are laid end to end.
+// The worker whose stretch of [0,1) holds the draw, when shares are laid end to end. Rounding may
+// leave the end below 1: what lies beyond belongs to the last worker who has a share at all.
 std::size_t draw_by_share(std::span<const double> share, double draw) {
   double reached = 0.0;
-  for (std::size_t j = 0; j + 1 < share.size(); ++j) {
+  std::size_t last = 0;
+  for (std::size_t j = 0; j < share.size(); ++j) {
     reached += share[j];
     if (draw < reached) return j;
+    if (share[j] > 0.0) last = j;
   }
-  return share.size() - 1;  // rounding cannot push the last stretch's end below 1
+  return last;
 }
 
 bool has_repeats(const std::vector<WorkerId>& worker) {
@@ -128,10 +132,19 @@ Status Mechanism::check_slot(const std::vector<WorkerId>& worker,
         .expecting("one report a worker and slot")
         .way("keep the first");
   }
-  for (const WorkerId id : worker) CANDOR_CHECK(check_joined(id));
-  for (std::size_t j = 0; j < worker.size(); ++j)
-    CANDOR_CHECK(spec_.loss.check_report(std::span(report).subspan(j * answers_, answers_)));
+  for (std::size_t j = 0; j < worker.size(); ++j) {
+    CANDOR_CHECK(check_joined(worker[j]));
+    assert(check_report(std::span(report).subspan(j * answers_, answers_)).ok());
+  }
   return {};
+}
+
+Status Mechanism::check_report(std::span<const double> report) const {
+  if (report.size() == answers_) return spec_.loss.check_report(report);
+  return Error{ErrorCode::out_of_range, std::to_string(report.size()) + " probabilities"}
+      .in_field("report")
+      .expecting(std::to_string(answers_) + ", one for each answer")
+      .way("report a probability for every answer");
 }
 
 Result<PooledSlot> Mechanism::pool(std::vector<WorkerId> worker, std::vector<double> report,
@@ -148,7 +161,8 @@ Result<PooledSlot> Mechanism::pool(std::vector<WorkerId> worker, std::vector<dou
   rule_->share(slot.worker, slot.share);
   rule_->wager(slot.worker, slot.wager);
   pools_->pool(slot.view(), slot.labels);
-  std::span<const double> label = std::span(slot.labels).subspan(chosen_label_ * answers_, answers_);
+  std::span<const double> label =
+      std::span(slot.labels).subspan(chosen_label_ * answers_, answers_);
   if (spec_.output == Output::drawn) {
     slot.drawn = draw_by_share(slot.share, draw);
     label = slot.view().row(slot.drawn);
@@ -157,8 +171,16 @@ Result<PooledSlot> Mechanism::pool(std::vector<WorkerId> worker, std::vector<dou
   return slot;
 }
 
+Status Mechanism::check_outcome(std::span<const double> outcome) const {
+  if (outcome.size() == answers_) return scoring::check_probabilities(outcome, "outcome");
+  return Error{ErrorCode::invalid_argument, std::to_string(outcome.size()) + " probabilities"}
+      .in_field("outcome")
+      .expecting(std::to_string(answers_) + ", one for each answer")
+      .way("state the outcome as a probability for each answer");
+}
+
 Result<Settlement> Mechanism::settle(const PooledSlot& slot, std::span<const double> outcome) {
-  CANDOR_CHECK(scoring::check_probabilities(outcome, "outcome"));
+  CANDOR_CHECK(check_outcome(outcome));
   Settlement settlement;
   const pooling::SlotView view = slot.view();
   settlement.loss.resize(view.size());
@@ -186,7 +208,8 @@ std::vector<std::int64_t> divide_budget(std::int64_t budget, std::span<const dou
   std::int64_t left = budget;
   for (std::size_t j = 0; j < share.size(); ++j) {
     const double exact = static_cast<double>(budget) * (share[j] / total);
-    part[j] = std::min(static_cast<std::int64_t>(exact), left);
+    const bool enough = exact < static_cast<double>(left);  // also keeps the conversion in range
+    part[j] = enough ? static_cast<std::int64_t>(exact) : left;
     left -= part[j];
     remainder[j] = {static_cast<double>(part[j]) - exact, j};  // most negative first
   }

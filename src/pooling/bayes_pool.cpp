@@ -45,17 +45,17 @@ double BayesPool::base_count(std::size_t a, std::size_t b) const {
 
 void BayesPool::refresh_row(std::size_t table, std::size_t a) {
   double total = 0.0;
-  for (std::size_t b = 0; b < kinds_; ++b) total += count_[cell(table, a, b)] + base_count(a, b);
+  const auto row = std::span(cells_).subspan(cell(table, a, 0), kinds_);
+  for (std::size_t b = 0; b < kinds_; ++b) total += row[b].count + base_count(a, b);
   for (std::size_t b = 0; b < kinds_; ++b)
-    log_[cell(table, a, b)] = portable_log((count_[cell(table, a, b)] + base_count(a, b)) / total);
+    row[b].log_probability = portable_log((row[b].count + base_count(a, b)) / total);
 }
 
 void BayesPool::prepare_table(std::size_t table) {
   if (table >= prepared_.size()) {
     const std::size_t room = std::max(table + 1, prepared_.size() + prepared_.size() / 2);
     prepared_.resize(room, false);
-    count_.resize(room * kinds_ * kinds_, 0.0);
-    log_.resize(room * kinds_ * kinds_, 0.0);
+    cells_.resize(room * kinds_ * kinds_);
   }
   if (prepared_[table]) return;
   prepared_[table] = true;
@@ -64,7 +64,8 @@ void BayesPool::prepare_table(std::size_t table) {
 
 void BayesPool::add_evidence(std::size_t table, std::span<const double> report) {
   for (const auto& [kind, mass] : rows_.split(report))
-    for (std::size_t a = 0; a < kinds_; ++a) evidence_[a] += mass * log_[cell(table, a, kind)];
+    for (std::size_t a = 0; a < kinds_; ++a)
+      evidence_[a] += mass * cells_[cell(table, a, kind)].log_probability;
 }
 
 void BayesPool::form_label(double tau, std::span<double> label) {
@@ -73,8 +74,7 @@ void BayesPool::form_label(double tau, std::span<double> label) {
   softmax(posterior_);
   std::copy_n(posterior_.begin(), label.size(), label.begin());
   for (std::size_t tie = label.size(); tie < rows_.count(); ++tie)
-    for (std::size_t k = 0; k < label.size(); ++k)
-      label[k] += posterior_[tie] * rows_.row(tie)[k];
+    for (std::size_t k = 0; k < label.size(); ++k) label[k] += posterior_[tie] * rows_.row(tie)[k];
 }
 
 void BayesPool::pool(const SlotView& slot, std::span<double> label) {
@@ -92,7 +92,7 @@ void BayesPool::count_report(std::size_t table, std::span<const double> report,
                              const Parts& outcome) {
   for (const auto& [b, report_mass] : rows_.split(report))
     for (const auto& [a, outcome_mass] : outcome) {
-      count_[cell(table, a, b)] += outcome_mass * report_mass;
+      cells_[cell(table, a, b)].count += outcome_mass * report_mass;
       crowd_[a * kinds_ + b] += outcome_mass * report_mass;
       crowd_row_[a] += outcome_mass * report_mass;
     }
@@ -108,7 +108,8 @@ void BayesPool::learn(const SlotView& slot, std::span<const double>,
     prepare_table(table);
     count_report(table, slot.row(j), parts);
   }
-  for (std::size_t j = 0; j < slot.size(); ++j)
+  const std::size_t tables = options_.tables == BayesOptions::Tables::crowd ? 1 : slot.size();
+  for (std::size_t j = 0; j < tables; ++j)
     for (const auto& [a, mass] : parts) refresh_row(table_index(slot.worker[j]), a);
 }
 
@@ -118,7 +119,8 @@ std::vector<double> BayesPool::table_of(WorkerId worker) const {
   for (std::size_t a = 0; a < kinds_; ++a) {
     const auto row = std::span(estimate).subspan(a * kinds_, kinds_);
     for (std::size_t b = 0; b < kinds_; ++b)
-      row[b] = base_count(a, b) + (table < prepared_.size() ? count_[cell(table, a, b)] : 0.0);
+      row[b] =
+          base_count(a, b) + (table < prepared_.size() ? cells_[cell(table, a, b)].count : 0.0);
     normalise(row);
   }
   return estimate;

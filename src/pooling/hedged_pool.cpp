@@ -30,6 +30,17 @@ void HedgedPool::admit(std::span<const WorkerId> cohort, double mass) {
   for (const auto& pool : pools_) pool->admit(cohort, mass);
 }
 
+std::optional<double> HedgedPool::regret_bound(std::size_t label, WorkerId worker,
+                                               double slots) const {
+  if (label == 0) return std::nullopt;
+  std::size_t index = label - 1;
+  for (std::size_t p = 0; p < pools_.size(); ++p) {
+    if (index < labels_of_[p]) return pools_[p]->regret_bound(index, worker, slots);
+    index -= labels_of_[p];
+  }
+  return std::nullopt;
+}
+
 void HedgedPool::pool(const SlotView& slot, std::span<double> label) {
   const auto members = label.subspan(slot.answers);
   std::size_t at = 0;

@@ -36,6 +36,15 @@ void vote_for_top(std::span<const double> row, double mass, std::span<double> vo
     if (row[k] == top) votes[k] += mass / tied;
 }
 
+// The logarithm of a probability kept within the floor; certain reports, the common case, cost
+// nothing.
+double floored_log(double p) {
+  static const double log_lowest = portable_log(log_pool_floor);
+  static const double log_highest = portable_log(1.0 - log_pool_floor);
+  if (p <= log_pool_floor) return log_lowest;
+  return p >= 1.0 - log_pool_floor ? log_highest : portable_log(p);
+}
+
 }  // namespace
 
 void linear_pool(const SlotView& slot, std::span<double> label) {
@@ -48,8 +57,7 @@ void log_pool(const SlotView& slot, std::span<double> label) {
   std::fill(label.begin(), label.end(), 0.0);
   for (std::size_t j = 0; j < slot.size(); ++j)
     for (std::size_t k = 0; k < label.size(); ++k)
-      label[k] += slot.share[j] * portable_log(std::clamp(slot.row(j)[k], log_pool_floor,
-                                                          1.0 - log_pool_floor));
+      label[k] += slot.share[j] * floored_log(slot.row(j)[k]);
   softmax(label);
 }
 

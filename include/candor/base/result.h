@@ -90,15 +90,16 @@ using Status = Result<void>;
 #define CANDOR_CONCAT(a, b) CANDOR_CONCAT_INNER(a, b)
 
 /// CANDOR_TRY(auto x, f()): x = the value of f(), or return f()'s Error. f() may be Result<T> only.
-#define CANDOR_TRY(declaration, expression)                                              \
-  auto CANDOR_CONCAT(candor_result_, __LINE__) = (expression);                           \
-  if (!CANDOR_CONCAT(candor_result_, __LINE__).ok())                                     \
-    return std::move(CANDOR_CONCAT(candor_result_, __LINE__)).error();                   \
+/// Several statements: put braces around it under an if.
+#define CANDOR_TRY(declaration, expression)                            \
+  auto CANDOR_CONCAT(candor_result_, __LINE__) = (expression);         \
+  if (!CANDOR_CONCAT(candor_result_, __LINE__).ok())                   \
+    return std::move(CANDOR_CONCAT(candor_result_, __LINE__)).error(); \
   declaration = std::move(CANDOR_CONCAT(candor_result_, __LINE__)).value()
 
 /// CANDOR_CHECK(f()): return f()'s Error, if it is one; the value, if any, is dropped.
-#define CANDOR_CHECK(expression)                                                         \
-  do {                                                                                   \
-    if (auto candor_status = (expression); !candor_status.ok())                          \
-      return std::move(candor_status).error();                                           \
+#define CANDOR_CHECK(expression)                                \
+  do {                                                          \
+    if (auto candor_status = (expression); !candor_status.ok()) \
+      return std::move(candor_status).error();                  \
   } while (false)

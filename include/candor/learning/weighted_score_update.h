@@ -1,11 +1,11 @@
 // candor/learning/weighted_score_update.h
-// Reweights workers after one slot in which everyone reported. With a proper loss, a worker who cares
-// about its next weight does best by reporting what it believes, whatever the others report. Says
-// nothing about workers who plan several slots ahead or collude.
+// Reweights workers after one slot in which everyone reported. With a proper loss, a worker who
+// cares about its next weight does best by reporting what it believes, whatever the others report.
+// Says nothing about workers who plan several slots ahead or collude.
 //
 // Source: Freeman, Pennock, Podimata, Wortman Vaughan, "No-Regret and Incentive-Compatible Online
-// Learning", ICML 2020 (arXiv:2002.08837), rule "WSU": every worker wagers step_size * weight in the
-// weighted-score wagering mechanism of Lambert et al. 2008. Guard and constants derived here.
+// Learning", ICML 2020 (arXiv:2002.08837), rule "WSU": every worker wagers step_size * weight in
+// the weighted-score wagering mechanism of Lambert et al. 2008. Guard and constants derived here.
 #pragma once
 
 #include <cstddef>
@@ -15,15 +15,24 @@
 
 namespace candor::learning {
 
-/// weight[i] <- weight[i] * (1 + step_size * (mean - loss[i])),  mean = sum_j weight[j] loss[j]
+/// weight[i] <- weight[i] * (1 + step_size * (mean - loss[i])),
+/// mean = sum_j weight[j] loss[j] / sum_j weight[j]
+///
+/// The divisor is 1 up to rounding, and must not be left out: without it an error d of the sum
+/// becomes d (1 + step_size * mean) in the next slot, and grows to anything within some hundred
+/// slots.
 ///
 /// weight     [N]  each > 0, sum 1; row i is worker i
 /// loss       [N]  each in [0,1], from a proper rule, or truthfulness is lost
 /// step_size       in (0,1]; above 1 a weight could become negative
-/// after           sum unchanged up to rounding (about 1e-16 a slot); each weight still > 0
+/// after           sum unchanged up to rounding (about 1e-16 a slot); each weight still > 0 (at
+/// step
+///                 size 1 at least its square, which rounding makes 0 for weights below 1e-16)
 /// returns         mean, the weighted loss
-/// errors          invalid_argument if the lengths differ; out_of_range for the step size or for the
+/// errors          invalid_argument if the lengths differ; out_of_range for the step size or for
+/// the
 ///                 first loss outside [0,1]; then nothing has been changed. Nothing is clamped.
+/// order           sums in the order of candor::dot, so that every machine gives the same bits
 /// cost            two passes over both arrays, no allocation: limited by memory bandwidth
 /// threads         safe while nobody else touches the arrays
 ///
@@ -39,9 +48,10 @@ Result<double> weighted_score_update(std::span<double> weight, std::span<const d
 /// Worked: N = 10, T = 1000 -> sqrt(2.302585/1000) = 0.047985
 [[nodiscard]] Result<double> step_size_for_horizon(std::size_t workers, double slots_per_worker);
 
-/// What the regret to one worker can be at most: ln(1/w) / eta + max(1, c(eta)) eta T, where w is the
-/// worker's first weight, T the slots it answered and c(u) = (-ln(1-u) - u) / u^2, which is 1 at .6838.
-/// Infinite at step size 1. Holds for every sequence of reports and outcomes, adversarial ones too.
+/// What the regret to one worker can be at most: ln(1/w) / eta + max(1, c(eta)) eta T, where w is
+/// the worker's first weight, T the slots it answered and c(u) = (-ln(1-u) - u) / u^2, which is 1
+/// at .6838. Infinite at step size 1. Holds for every sequence of reports and outcomes, adversarial
+/// ones too.
 [[nodiscard]] double weighted_score_regret_bound(double first_weight, double step_size,
                                                  double slots);
 

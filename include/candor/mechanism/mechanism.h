@@ -1,16 +1,16 @@
 // candor/mechanism/mechanism.h
-// One slot end to end: pool the reports into a label, and when the outcome is known, reweight and pay
-// the workers. A mechanism is three parts, each chosen and audited on its own:
+// One slot end to end: pool the reports into a label, and when the outcome is known, reweight and
+// pay the workers. A mechanism is three parts, each chosen and audited on its own:
 //
 //   weight rule    who counts how much        where truthfulness lives      default weighted-score
 //   label pool     what the label is          where accuracy lives          default hedged
 //   payment rule   who is paid what           bounded by the slot's budget  default none
 //
-// The mechanism is the state of the fold over a campaign's events (candor/event/fold.h): it holds no
-// clock, no randomness and no I/O; a random draw that it needs is handed in.
+// The mechanism is the state of the fold over a campaign's events (candor/event/fold.h): it holds
+// no clock, no randomness and no I/O; a random draw that it needs is handed in.
 //
-// Cost: O(m) for the weight rule plus the pools' O(m K^2), for m reports; independent of the crowd's size.
-// Thread safety: one thread at a time.
+// Cost: O(m) for the weight rule plus the pools' O(m K^2), for m reports; independent of the
+// crowd's size. Thread safety: one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +42,8 @@ struct MechanismSpec {
   Output output = Output::pooled;
   scoring::LossRule loss = {};
   AdmissionOptions admission = {};
-  /// Paid for a settled slot, in millionths of the campaign's currency unit, divided by weight after
-  /// the slot (pay-by-weight); 0: nobody is paid.
+  /// Paid for a settled slot, in millionths of the campaign's currency unit, divided by weight
+  /// after the slot (pay-by-weight); 0: nobody is paid.
   std::int64_t slot_budget_micro = 0;
 };
 
@@ -69,21 +69,25 @@ struct Settlement {
 
 class Mechanism {
  public:
-  /// answers: K >= 2. Errors: invalid_argument for an unknown name (lists the known ones), out_of_range
-  /// for a step size, share or mass outside its range.
+  /// answers: K >= 2. Errors: invalid_argument for an unknown name (lists the known ones),
+  /// out_of_range for a step size, share or mass outside its range.
   static Result<Mechanism> create(const MechanismSpec& spec, std::size_t answers);
 
   /// A worker appears. Ids count up from 0 (invalid_argument otherwise). Those who come before the
   /// first slot is pooled are founders; see AdmissionOptions for the rest.
   Status join(WorkerId worker);
 
-  /// Forms the label. n >= 1 workers, all joined and different; report [n, K] checked by the spec's
-  /// loss rule. draw in [0,1) is used with Output::drawn only.
+  /// Whether a report can be taken: K probabilities inside the loss rule's range. To be called for
+  /// each report as it comes, so that its sender learns at once what is wrong.
+  [[nodiscard]] Status check_report(std::span<const double> report) const;
+
+  /// Forms the label. n >= 1 workers, all joined and different; report [n, K], each checked by
+  /// check_report (asserted). draw in [0,1) is used with Output::drawn only.
   /// Errors: invalid_argument or out_of_range, naming what was wrong; then nothing has changed.
   Result<PooledSlot> pool(std::vector<WorkerId> worker, std::vector<double> report, double draw);
 
-  /// Moves weights (and the pool's knowledge) by the outcome, a probability row [K]. Each pooled slot is
-  /// settled or expired once, in any order.
+  /// Moves weights (and the pool's knowledge) by the outcome, a probability row [K]. Each pooled
+  /// slot is settled or expired once, in any order.
   Result<Settlement> settle(const PooledSlot& slot, std::span<const double> outcome);
 
   /// No outcome will come: stakes go back.
@@ -100,6 +104,7 @@ class Mechanism {
   Mechanism(MechanismSpec spec, std::size_t answers) : spec_(std::move(spec)), answers_(answers) {}
   [[nodiscard]] Status check_joined(WorkerId worker) const;
   Status check_slot(const std::vector<WorkerId>& worker, const std::vector<double>& report) const;
+  [[nodiscard]] Status check_outcome(std::span<const double> outcome) const;
   Status choose_label();
   void admit_due_cohort();
 

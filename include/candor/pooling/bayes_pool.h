@@ -1,25 +1,26 @@
 // candor/pooling/bayes_pool.h
-// Outcome-trained Bayes: each worker has a table of how often it reported kind b when the outcome was of
-// kind a, and a slot's reports are evidence about its outcome:
-//     log p(a) = log prior(a) + tau sum_i sum_b r_i(b) log P_i(b | a) + const,   label = sum_a p(a) row(a)
+// Outcome-trained Bayes: each worker has a table of how often it reported kind b when the outcome
+// was of kind a, and a slot's reports are evidence about its outcome:
+//     log p(a) = log prior(a) + tau sum_i sum_b r_i(b) log P_i(b | a) + const,   label = sum_a p(a)
+//     row(a)
 // with P_i(b | a) = C_i[a][b] / sum_b' C_i[a][b'] from counts of settled slots. tau = 1 takes the
-// workers' errors as independent, smaller tau tempers errors that they share; one label for each tau, from
-// the same tables. Unlike a weighted mean this uses bad workers too: one who is always wrong is as
-// informative as one who is always right.
+// workers' errors as independent, smaller tau tempers errors that they share; one label for each
+// tau, from the same tables. Unlike a weighted mean this uses bad workers too: one who is always
+// wrong is as informative as one who is always right.
 //
-// Kinds are the K certain answers and, with ties > 0, ties (row_kinds.h); any other report or outcome
-// counts in parts.
+// Kinds are the K certain answers and, with ties > 0, ties (row_kinds.h); any other report or
+// outcome counts in parts.
 //
 // Where a worker is new, something must stand in for its table:
 //   own prior   every table starts with 2 on the diagonal and 1 spread off it
-//   shrunk      every table starts as `strength` reports of the crowd: the pooled table of all workers
-//   crowd       one table for everybody (for very sparse crowds)
-// Slots without an outcome teach nothing: letting their label stand in for it (EM) was tried and made
-// labels worse on every real crowd where it made a difference.
-// Source: Dawid & Skene 1979 (the tables); training by outcomes, tempering, shrinking, ties derived.
+//   shrunk      every table starts as `strength` reports of the crowd: the pooled table of all
+//   workers crowd       one table for everybody (for very sparse crowds)
+// Slots without an outcome teach nothing: letting their label stand in for it (EM) was tried and
+// made labels worse on every real crowd where it made a difference. Source: Dawid & Skene 1979 (the
+// tables); training by outcomes, tempering, shrinking, ties derived.
 //
-// Memory: 2 kinds^2 doubles a worker. Cost: O(n kinds^2) a slot, with a row of logarithms for each worker
-// of a settled slot.
+// Memory: 2 kinds^2 doubles a worker. Cost: O(n kinds^2) a slot, with a row of logarithms for each
+// worker of a settled slot.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +35,8 @@ namespace candor::pooling {
 struct BayesOptions {
   enum class Tables : std::uint8_t { own_prior, shrunk, crowd };
   Tables tables = Tables::own_prior;
-  double strength = 4.0;                                ///< shrunk: reports' worth of the crowd's table
-  std::size_t ties = 0;                                 ///< kinds of tie to tell apart; 0: ties are split
+  double strength = 4.0;  ///< shrunk: reports' worth of the crowd's table
+  std::size_t ties = 0;   ///< kinds of tie to tell apart; 0: ties are split
   std::vector<double> temperatures = {1.0, 0.5, 0.25};  ///< tau, each in (0, 1]
   std::string name = "bayes";                           ///< labels are "bayes", "bayes-0.5", ...
 };
@@ -49,8 +50,8 @@ class BayesPool final : public LabelPool {
   void learn(const SlotView& slot, std::span<const double> label,
              std::span<const double> outcome) override;
 
-  /// P(report of kind b | outcome of kind a) of one worker as now estimated, [kinds, kinds] by rows a,
-  /// kinds = K + ties.
+  /// P(report of kind b | outcome of kind a) of one worker as now estimated, [kinds, kinds] by rows
+  /// a, kinds = K + ties.
   [[nodiscard]] std::vector<double> table_of(WorkerId worker) const;
 
  private:
@@ -68,11 +69,14 @@ class BayesPool final : public LabelPool {
 
   BayesOptions options_;
   RowKinds rows_;
-  std::size_t kinds_;              // capacity: K + ties
-  std::vector<double> prior_;      // [kinds] counts of outcomes, from 1 (ties from 0)
-  std::vector<double> count_;      // [tables, kinds, kinds] reports of settled slots
-  std::vector<double> log_;        // [tables, kinds, kinds] log P(b | a)
-  std::vector<bool> prepared_;     // [tables] log_ has been filled
+  std::size_t kinds_;          // capacity: K + ties
+  std::vector<double> prior_;  // [kinds] counts of outcomes, from 1 (ties from 0)
+  struct Cell {
+    double count = 0.0;            // reports of settled slots
+    double log_probability = 0.0;  // log P(b | a)
+  };
+  std::vector<Cell> cells_;        // [tables, kinds, kinds]
+  std::vector<bool> prepared_;     // [tables] logarithms have been filled in
   std::vector<double> crowd_;      // [kinds, kinds] counts over all workers
   std::vector<double> crowd_row_;  // [kinds] their sums by row
   std::vector<double> evidence_;   // [kinds] scratch

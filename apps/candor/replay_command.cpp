@@ -1,0 +1,263 @@
+#include <cstdio>
+#include <string>
+
+#include "candor/base/file.h"
+#include "candor/base/text.h"
+#include "candor/evaluation/replay.h"
+#include "candor/evaluation/result_json.h"
+#include "candor/report/report.h"
+#include "commands.h"
+#include "tables.h"
+
+namespace candor::app {
+namespace {
+
+// The options as typed; they are understood in `understand`.
+struct ReplayCommand {
+  std::vector<std::string> files;
+  std::string kind;
+  std::string truth_column;
+  std::string ties = "split";
+  std::string order = "file";
+  std::string mechanism = "weighted-score";
+  std::string label = "hedged";
+  std::string output = "pooled";
+  std::string loss = "quadratic";
+  std::string step_size = "auto";
+  std::optional<double> horizon;
+  double share = 0.0;
+  std::string newcomers;
+  std::int64_t slot_budget_micro = 0;
+  std::vector<std::string> baselines;
+  std::size_t min_reports = 0;
+  std::uint64_t seed = 1;
+  std::string out_folder;
+  std::string tasks;
+  std::string report;
+  bool json = false;
+
+  Result<evaluation::ReplayOptions> understand() const;
+  Status run() const;
+
+ private:
+  Status understand_reading(evaluation::ReplayOptions& options) const;
+  Status understand_mechanism(evaluation::ReplayOptions& options) const;
+  Status understand_newcomers(evaluation::ReplayOptions& options) const;
+  [[nodiscard]] std::string command_line() const;
+};
+
+Error not_a_number(std::string_view option, std::string_view text, std::string_view expected) {
+  return Error{ErrorCode::invalid_argument, std::string(text)}
+      .in_field(option)
+      .expecting(expected)
+      .way("see candor replay --help");
+}
+
+Status understand_step_size(const std::string& text, evaluation::ReplayOptions& options) {
+  options.auto_step_size = text == "auto";
+  if (text == "auto") return {};
+  auto& rule = options.spec.weighted_score;
+  rule.doubling = text == "doubling";
+  if (rule.doubling) return {};
+  const auto number = parse_number(text);
+  if (!number) return not_a_number("--step-size", text, "auto, doubling or a number in (0,1]");
+  rule.step_size = *number;
+  return {};
+}
+
+Status ReplayCommand::understand_reading(evaluation::ReplayOptions& options) const {
+  if (!kind.empty()) {
+    CANDOR_TRY(options.read.kind, dataset::parse_kind(kind));
+  }
+  options.read.truth_column = truth_column;
+  CANDOR_TRY(options.read.ties, dataset::parse_ties(ties));
+  CANDOR_TRY(options.read.order, dataset::parse_order(order));
+  return {};
+}
+
+// MASS or MASS/PERIOD.
+Status ReplayCommand::understand_newcomers(evaluation::ReplayOptions& options) const {
+  if (newcomers.empty()) return {};
+  options.newcomers = true;
+  const std::size_t slash = newcomers.find('/');
+  const auto mass = parse_number(std::string_view(newcomers).substr(0, slash));
+  if (!mass) return not_a_number("--newcomers", newcomers, "MASS or MASS/PERIOD");
+  options.spec.admission.mass = *mass;
+  if (slash == std::string::npos) return {};
+  const auto period = parse_number(std::string_view(newcomers).substr(slash + 1));
+  if (!period || *period < 0 || *period > 1e9 ||
+      *period != static_cast<double>(static_cast<std::size_t>(*period)))
+    return not_a_number("--newcomers", newcomers,
+                        "MASS/PERIOD with PERIOD a whole number of slots");
+  options.spec.admission.period = static_cast<std::size_t>(*period);
+  return {};
+}
+
+Status ReplayCommand::understand_mechanism(evaluation::ReplayOptions& options) const {
+  auto& spec = options.spec;
+  spec.weight_rule = mechanism;
+  spec.label = label;
+  spec.output = output == "drawn" ? mechanism::Output::drawn : mechanism::Output::pooled;
+  CANDOR_TRY(spec.loss, scoring::LossRule::parse(loss));
+  CANDOR_CHECK(understand_step_size(step_size, options));
+  spec.weighted_score.share = share;
+  spec.slot_budget_micro = slot_budget_micro;
+  return understand_newcomers(options);
+}
+
+Result<evaluation::ReplayOptions> ReplayCommand::understand() const {
+  evaluation::ReplayOptions options;
+  options.paths = files;
+  CANDOR_CHECK(understand_reading(options));
+  CANDOR_CHECK(understand_mechanism(options));
+  options.horizon = horizon;
+  options.min_reports = min_reports;
+  options.seed = seed;
+  options.out_folder = out_folder;
+  options.tasks_path = tasks;
+  options.progress = true;
+  const bool all = baselines == std::vector<std::string>{"all"};
+  options.baselines = all ? evaluation::known_baselines() : baselines;
+  return options;
+}
+
+std::string ReplayCommand::command_line() const {
+  std::string line = "candor replay";
+  for (const std::string& file : files) line += " " + file;
+  if (order != "file") line += " --order " + order;
+  if (mechanism != "weighted-score") line += " --mechanism " + mechanism;
+  if (label != "hedged") line += " --label " + label;
+  if (step_size != "auto") line += " --step-size " + step_size;
+  if (!baselines.empty()) {
+    line += " --baseline ";
+    for (std::size_t i = 0; i < baselines.size(); ++i) line += (i > 0 ? "," : "") + baselines[i];
+  }
+  return line;
+}
+
+void note(const std::string& line) {
+  (void)std::fprintf(stderr, "candor: %s\n", line.c_str());
+}
+
+void print_notes(const evaluation::ReplayResult& result, const ReplayCommand& command) {
+  constexpr std::size_t listed = 10;
+  for (std::size_t i = 0; i < std::min(listed, result.duplicate_notes.size()); ++i)
+    note("duplicate left out: " + result.duplicate_notes[i]);
+  if (result.duplicates > listed)
+    note("... and " + std::to_string(result.duplicates - listed) + " more duplicates");
+  if (result.settled == 0)
+    note("no slot has an outcome: labels were formed, but nothing could be scored or learned");
+  if (result.pairs_without_text > 0)
+    note(std::to_string(result.pairs_without_text) + " slots have no texts in " + command.tasks +
+         " and are not in preferences.jsonl");
+  if (!command.out_folder.empty()) note("files are in " + command.out_folder);
+  if (!command.report.empty()) note("open " + command.report + " in a browser");
+}
+
+Status ReplayCommand::run() const {
+  CANDOR_TRY(const evaluation::ReplayOptions options, understand());
+  CANDOR_TRY(const evaluation::ReplayResult result, evaluation::replay(options));
+  if (!report.empty()) {
+    const std::string page = report::render_report(
+        evaluation::report_json(result, "Replay of " + files.front(), command_line()));
+    CANDOR_CHECK(write_file(report, page));
+  }
+  const std::string text = json ? evaluation::to_json(result).dump(1) + "\n" : replay_table(result);
+  (void)std::fwrite(text.data(), 1, text.size(), stdout);
+  print_notes(result, *this);
+  return {};
+}
+
+void add_reading_options(CLI::App& verb, ReplayCommand& command) {
+  verb.add_option("FILE", command.files,
+                  "CSV or JSONL, plain, .gz or .zst; several are read as one")
+      ->required();
+  verb.add_option("--kind", command.kind,
+                  "forecasts, pairwise or labels; default: seen from the columns")
+      ->group("Reading");
+  verb.add_option("--truth-column", command.truth_column, "Name of the column with the outcome")
+      ->group("Reading");
+  verb.add_option("--ties", command.ties,
+                  "pairwise: a tie is half a report for each (split) or a third answer (answer)")
+      ->capture_default_str()
+      ->group("Reading");
+  verb.add_option("--order", command.order, "Slots settle in the order file, time or shuffle:SEED")
+      ->capture_default_str()
+      ->group("Reading");
+}
+
+void add_mechanism_options(CLI::App& verb, ReplayCommand& command) {
+  const std::string group = "Mechanism";
+  verb.add_option("--mechanism", command.mechanism,
+                  "Weight rule: weighted-score, exponential or follow-the-best")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--label", command.label, "Which pool makes the training label")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--output", command.output, "pooled, or drawn: one worker's report, by weight")
+      ->check(CLI::IsMember({"pooled", "drawn"}))
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--loss", command.loss, "quadratic, spherical or clipped-log(FLOOR)")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--step-size", command.step_size,
+                  "A number in (0,1]; auto: sqrt(ln N / slots a worker); doubling: horizon unknown")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--horizon", command.horizon,
+                  "For auto: slots a worker will answer; default: counted in the file")
+      ->group(group);
+  verb.add_option("--share", command.share, "Fixed share in [0,1), for a best worker who changes")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option(
+          "--newcomers", command.newcomers,
+          "MASS[/PERIOD]: workers join at their first report; those of PERIOD slots share MASS")
+      ->group(group);
+  verb.add_option("--slot-budget-micro", command.slot_budget_micro,
+                  "Pay this for a settled slot, by weight, in millionths")
+      ->check(CLI::NonNegativeNumber)
+      ->group(group);
+}
+
+void add_output_options(CLI::App& verb, ReplayCommand& command) {
+  const std::string group = "Comparison and output";
+  verb.add_option("--baseline", command.baselines,
+                  "Compare with these too: all, or a list of dawid-skene, dawid-skene-one-coin, "
+                  "dawid-skene-online, glad, best-worker")
+      ->delimiter(',')
+      ->group(group);
+  verb.add_option(
+          "--min-reports", command.min_reports,
+          "Regret counts workers with so many settled reports; 0: 20, or the most there are")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--seed", command.seed, "Of the draws with --output drawn")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option(
+          "--out", command.out_folder,
+          "Folder for ledger.jsonl, pooled.jsonl, weights.csv, regret.csv, preferences.jsonl")
+      ->group(group);
+  verb.add_option("--tasks", command.tasks,
+                  "JSONL with task_id, prompt, response_a, response_b, for preferences.jsonl")
+      ->group(group);
+  verb.add_option("--report", command.report, "Write a self-contained HTML report")->group(group);
+  verb.add_flag("--json", command.json, "Print JSON instead of tables")->group(group);
+}
+
+}  // namespace
+
+void add_replay(CLI::App& program, Action& action) {
+  CLI::App* verb = program.add_subcommand(
+      "replay", "Play a recorded table of reports and compare every way of pooling it");
+  const auto command = std::make_shared<ReplayCommand>();
+  add_reading_options(*verb, *command);
+  add_mechanism_options(*verb, *command);
+  add_output_options(*verb, *command);
+  verb->callback([command, &action] { action = [command] { return command->run(); }; });
+}
+
+}  // namespace candor::app

@@ -1,0 +1,155 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "candor/base/file.h"
+#include "candor/base/text.h"
+#include "candor/evaluation/result_json.h"
+#include "candor/game/simulation.h"
+#include "candor/report/report.h"
+#include "commands.h"
+#include "tables.h"
+
+namespace candor::app {
+namespace {
+
+struct SimulateCommand {
+  std::string scenario = "all";
+  std::size_t workers = 10;
+  std::string accuracy = "0.55:0.95";
+  std::size_t lying = 0;
+  std::string step_size = "auto";
+  std::string report;
+  bool json = false;
+  bool every_method = false;
+  game::SimulationOptions options;
+
+  Status understand();
+  Status run();
+};
+
+Result<game::Scenario> own_crowd(const SimulateCommand& command) {
+  const std::size_t colon = command.accuracy.find(':');
+  const auto low = parse_number(std::string_view(command.accuracy).substr(0, colon));
+  const auto high = parse_number(colon == std::string::npos
+                                     ? std::string_view()
+                                     : std::string_view(command.accuracy).substr(colon + 1));
+  if (low && high) return game::random_crowd(command.workers, *low, *high, command.lying);
+  return Error{ErrorCode::invalid_argument, command.accuracy}
+      .in_field("--accuracy")
+      .expecting("LOW:HIGH, two numbers in [0,1]")
+      .way("0.55:0.95 is a usual crowd");
+}
+
+Status SimulateCommand::understand() {
+  options.progress = true;
+  auto& rule = options.spec.weighted_score;
+  rule.doubling = step_size == "doubling";
+  if (scenario == "random-crowd") {
+    CANDOR_TRY(game::Scenario crowd, own_crowd(*this));
+    options.scenarios.push_back(std::move(crowd));
+    return {};
+  }
+  std::string known = "all, random-crowd";
+  for (const game::Scenario& one : game::standard_scenarios()) {
+    if (scenario == "all" || scenario == one.name) options.scenarios.push_back(one);
+    known += ", " + one.name;
+  }
+  if (!options.scenarios.empty()) return {};
+  return Error{ErrorCode::invalid_argument, scenario}
+      .in_field("--scenario")
+      .expecting("one of " + known)
+      .way("see candor simulate --help");
+}
+
+bool in_short_table(const std::string& name) {
+  constexpr std::array<std::string_view, 8> shown{
+      "weighted-score", "hedged",   "exponential",     "average",
+      "median",         "majority", "follow-the-best", "dawid-skene-online"};
+  return std::find(shown.begin(), shown.end(), name) != shown.end();
+}
+
+std::string number_or_dash(const std::optional<double>& value, int decimals) {
+  return value ? fmt::format("{:>10.{}f}", *value, decimals) : fmt::format("{:>10}", "-");
+}
+
+std::string scenario_table(const game::SimulatedScenario& scenario, bool every_method) {
+  std::string text =
+      fmt::format("{}: {}\n", scenario.scenario.name, scenario.scenario.description) +
+      padded("method", 24) +
+      fmt::format("{:>10}{:>10}{:>10}{:>10}{:>10}\n", "Brier", "regret", "+-", "bound", "slope");
+  for (const game::SimulatedMethod& method : scenario.methods) {
+    if (!every_method && !in_short_table(method.name)) continue;
+    text += padded(method.name, 24) +
+            fmt::format("{:>10.4f}{:>10.1f}{:>10.1f}", method.brier, method.regret.back(),
+                        2.0 * method.regret_se.back()) +
+            number_or_dash(method.bound.back(), 1) +
+            (method.slope ? fmt::format("{:>10.2f}\n", *method.slope)
+                          : fmt::format("{:>10}\n", "no growth"));
+  }
+  return text + '\n';
+}
+
+Status SimulateCommand::run() {
+  CANDOR_CHECK(understand());
+  CANDOR_TRY(const game::SimulationResult result, game::simulate(options));
+  if (!report.empty()) {
+    const std::string command =
+        fmt::format("candor simulate --scenario {} --slots {} --seeds {} --seed {}", scenario,
+                    options.slots, options.seeds, options.first_seed);
+    const std::string mechanism = options.spec.weight_rule + " x " + options.spec.label +
+                                  ", step size " + step_size + " for each horizon";
+    CANDOR_CHECK(
+        write_file(report, report::render_report(game::report_json(result, command, mechanism))));
+    (void)std::fprintf(stderr, "candor: open %s in a browser\n", report.c_str());
+  }
+  std::string text;
+  if (json) {
+    text = game::to_json(result).dump(1) + "\n";
+  } else {
+    text = fmt::format("regret at T = {}, mean of {} campaigns; slope of log regret on log T\n\n",
+                       options.slots, options.seeds);
+    for (const auto& one : result.scenarios) text += scenario_table(one, every_method);
+  }
+  (void)std::fwrite(text.data(), 1, text.size(), stdout);
+  return {};
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& program, Action& action) {
+  CLI::App* verb = program.add_subcommand(
+      "simulate", "Simulate crowds, honest and strategic; how regret grows with the horizon");
+  const auto command = std::make_shared<SimulateCommand>();
+  verb->add_option(
+          "--scenario", command->scenario,
+          "all, fixed-forecasts, copied-coin, two-liars, strategic-crowd, honest-crowd, or "
+          "random-crowd")
+      ->capture_default_str();
+  verb->add_option("--slots", command->options.slots,
+                   "The longest horizon T; others are halves of it")
+      ->capture_default_str();
+  verb->add_option("--seeds", command->options.seeds, "Campaigns for each scenario and horizon")
+      ->capture_default_str();
+  verb->add_option("--seed", command->options.first_seed, "The first seed")->capture_default_str();
+  verb->add_option("--workers", command->workers, "random-crowd: how many workers")
+      ->capture_default_str();
+  verb->add_option("--accuracy", command->accuracy, "random-crowd: LOW:HIGH of their accuracies")
+      ->capture_default_str();
+  verb->add_option("--lying", command->lying, "random-crowd: how many report the opposite")
+      ->capture_default_str();
+  verb->add_option("--step-size", command->step_size,
+                   "auto: for each horizon; doubling: unknown horizon")
+      ->check(CLI::IsMember({"auto", "doubling"}))
+      ->capture_default_str();
+  verb->add_option("--threads", command->options.threads, "0: all")->capture_default_str();
+  verb->add_option("--report", command->report, "Write a self-contained HTML report");
+  verb->add_flag("--every-method", command->every_method,
+                 "All methods in the table, not the main ones");
+  verb->add_flag("--json", command->json, "Print JSON instead of tables");
+  verb->callback([command, &action] { action = [command] { return command->run(); }; });
+}
+
+}  // namespace candor::app

@@ -1,0 +1,94 @@
+#include "candor/evaluation/replay.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "candor/base/progress.h"
+#include "candor/evaluation/whole_file.h"
+#include "candor/learning/weighted_score_update.h"
+#include "evaluation/replay_run.h"
+
+namespace candor::evaluation {
+namespace {
+
+Status check_baselines(const std::vector<std::string>& baselines) {
+  const auto& known = known_baselines();
+  for (const std::string& name : baselines) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    std::string list = "all";
+    for (const std::string& one : known) list += ", " + one;
+    return Error{ErrorCode::invalid_argument, name}
+        .in_field("--baseline")
+        .expecting("a list of these: " + list)
+        .way("labels of the mechanism (average, median, bayes, ...) are always compared");
+  }
+  return {};
+}
+
+// The mechanism with its step size settled, given how many settled reports there are.
+Result<mechanism::MechanismSpec> resolve(const ReplayOptions& options, std::size_t workers,
+                                         std::uint64_t settled_reports) {
+  mechanism::MechanismSpec spec = options.spec;
+  if (!options.auto_step_size) return spec;
+  if (!options.horizon && settled_reports == 0) return spec;  // nothing will be learned
+  const double counted = static_cast<double>(settled_reports) / static_cast<double>(workers);
+  CANDOR_TRY(spec.weighted_score.step_size,
+             learning::step_size_for_horizon(workers, options.horizon.value_or(counted)));
+  return spec;
+}
+
+class ProgressLine {
+ public:
+  ProgressLine(bool shown, const char* label, std::uint64_t total) {
+    if (shown) line_.emplace(label, "reports", total);
+  }
+  dataset::RowProgress callback() {
+    return [this](std::uint64_t rows) {
+      if (line_) line_->advance(rows);
+    };
+  }
+
+ private:
+  std::optional<Progress> line_;
+};
+
+}  // namespace
+
+const std::vector<std::string>& known_baselines() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all{"dawid-skene-online"};
+    for (const std::string& name : whole_file_methods()) all.push_back(name);
+    all.emplace_back("best-worker");
+    return all;
+  }();
+  return names;
+}
+
+Result<ReplayResult> replay(const ReplayOptions& options) {
+  CANDOR_CHECK(check_baselines(options.baselines));
+  ProgressLine reading(options.progress, "reading", 0);
+  CANDOR_TRY(dataset::Survey survey,
+             dataset::survey(options.paths, options.read, reading.callback()));
+  std::uint64_t settled_reports = survey.settled_reports;
+  for (;;) {
+    CANDOR_TRY(const mechanism::MechanismSpec spec,
+               resolve(options, survey.workers.size(), settled_reports));
+    ReplayRun run(options, survey, spec);
+    CANDOR_CHECK(run.open());
+    ProgressLine folding(options.progress, "replay", survey.rows);
+    CANDOR_TRY(const dataset::StreamSummary summary,
+               dataset::stream_slots(
+                   options.paths, options.read, survey,
+                   [&](const dataset::SlotRecord& record) { return run.visit(record); },
+                   folding.callback()));
+    // The survey counts duplicates among the settled reports; only the stream can tell. If that
+    // would change the step size, play again with the right count.
+    const bool miscounted = options.auto_step_size && !summary.replanned &&
+                            summary.duplicates > 0 && run.settled_reports() != settled_reports;
+    if (!summary.replanned && !miscounted) return run.finish(summary);
+    if (miscounted) settled_reports = run.settled_reports();
+  }
+}
+
+}  // namespace candor::evaluation

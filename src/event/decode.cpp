@@ -1,0 +1,199 @@
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "candor/event/codec.h"
+#include "event/wire_names.h"
+
+namespace candor::event {
+namespace {
+
+using Json = nlohmann::json;
+
+Error member_error(std::string_view name, std::string_view found, std::string_view expected) {
+  return Error{ErrorCode::malformed, std::string(found)}.in_field(name).expecting(expected).way(
+      "the ledger was damaged or written by another program; restore it from a copy");
+}
+
+// Reads members of one object; the first failure is kept and later reads are harmless.
+class ObjectReader {
+ public:
+  explicit ObjectReader(const Json& json) : json_(json) {}
+
+  std::string text(const char* name) {
+    const Json* value = find(name, &Json::is_string, "a text");
+    return value != nullptr ? value->get<std::string>() : std::string();
+  }
+  double number(const char* name) {
+    const Json* value = find(name, &Json::is_number, "a number");
+    return value != nullptr ? value->get<double>() : 0.0;
+  }
+  bool truth(const char* name) {
+    const Json* value = find(name, &Json::is_boolean, "true or false");
+    return value != nullptr && value->get<bool>();
+  }
+  std::uint32_t id(const char* name) {
+    const auto value = whole(name);
+    if (value <= std::numeric_limits<std::uint32_t>::max())
+      return static_cast<std::uint32_t>(value);
+    fail(name, std::to_string(value), "a number below 2^32");
+    return 0;
+  }
+  std::uint64_t whole(const char* name) {
+    const Json* value = find(name, &Json::is_number_unsigned, "a whole number of at least 0");
+    return value != nullptr ? value->get<std::uint64_t>() : 0;
+  }
+  std::uint64_t checksum(const char* name) {
+    const std::string digits = text(name);
+    std::uint64_t value = 0;
+    const auto [end, code] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    const bool good = code == std::errc{} && digits.size() == 16 && end == digits.data() + 16;
+    if (!good) fail(name, digits, "16 hexadecimal digits");
+    return value;
+  }
+  std::vector<double> row(const char* name) {
+    std::vector<double> numbers;
+    const Json* list = find(name, &Json::is_array, "a list of numbers");
+    if (list == nullptr) return numbers;
+    for (const Json& value : *list) {
+      if (!value.is_number()) {
+        fail(name, value.dump(), "a list of numbers");
+        return numbers;
+      }
+      numbers.push_back(value.get<double>());
+    }
+    return numbers;
+  }
+  std::vector<std::string> texts(const char* name) {
+    std::vector<std::string> texts;
+    const Json* list = find(name, &Json::is_array, "a list of texts");
+    if (list == nullptr) return texts;
+    for (const Json& value : *list) {
+      if (!value.is_string()) {
+        fail(name, "something else", "a list of texts");
+        return texts;
+      }
+      texts.push_back(value.get<std::string>());
+    }
+    return texts;
+  }
+  const Json* object(const char* name) { return find(name, &Json::is_object, "an object"); }
+
+  void fail(std::string_view name, std::string_view found, std::string_view expected) {
+    if (status_.ok()) status_ = member_error(name, found, expected);
+  }
+  void adopt(Status status) {
+    if (status_.ok()) status_ = std::move(status);
+  }
+  [[nodiscard]] const Status& status() const { return status_; }
+
+ private:
+  const Json* find(const char* name, bool (Json::*has_type)() const noexcept,
+                   std::string_view expected) {
+    const auto found = json_.find(name);
+    if (found == json_.end()) {
+      fail(name, "nothing", expected);
+      return nullptr;
+    }
+    if (((*found).*has_type)()) return &*found;
+    fail(name, found->type_name(), expected);
+    return nullptr;
+  }
+
+  const Json& json_;
+  Status status_;
+};
+
+mechanism::Output output_of(ObjectReader& reader) {
+  const std::string text = reader.text("output");
+  if (text == "drawn") return mechanism::Output::drawn;
+  if (text != "pooled") reader.fail("output", text, "\"pooled\" or \"drawn\"");
+  return mechanism::Output::pooled;
+}
+
+mechanism::MechanismSpec spec_of(ObjectReader& outer) {
+  mechanism::MechanismSpec spec;
+  const Json* json = outer.object("mechanism");
+  if (json == nullptr) return spec;
+  ObjectReader reader(*json);
+  spec.weight_rule = reader.text("weight_rule");
+  spec.weighted_score.step_size = reader.number("step_size");
+  spec.weighted_score.share = reader.number("share");
+  spec.weighted_score.doubling = reader.truth("doubling");
+  spec.weighted_score.epoch_share = reader.number("epoch_share");
+  spec.label = reader.text("label");
+  spec.output = output_of(reader);
+  auto loss = scoring::LossRule::parse(reader.text("loss"));
+  if (loss.ok()) spec.loss = *loss;
+  reader.adopt(loss.ok() ? Status{} : Status{std::move(loss).error()});
+  spec.loss.floor = reader.number("loss_floor");
+  spec.admission.mass = reader.number("newcomer_mass");
+  spec.admission.period = reader.whole("newcomer_period");
+  const std::uint64_t budget = reader.whole("slot_budget_micro");
+  if (budget > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+    reader.fail("slot_budget_micro", std::to_string(budget), "a number below 2^63");
+  spec.slot_budget_micro = static_cast<std::int64_t>(budget);
+  outer.adopt(reader.status());
+  return spec;
+}
+
+Event body_of(std::size_t type, ObjectReader& json) {
+  switch (type) {
+    case 0:
+      return CampaignOpened{json.text("name"), json.texts("answers"), spec_of(json)};
+    case 1:
+      return WorkerJoined{WorkerId{json.id("worker")}, json.text("name")};
+    case 2:
+      return SlotOpened{SlotId{json.id("slot")}, json.text("name")};
+    case 3:
+      return ReportSubmitted{SlotId{json.id("slot")}, WorkerId{json.id("worker")},
+                             json.row("report")};
+    case 4:
+      return SlotPooled{SlotId{json.id("slot")}, json.number("draw")};
+    case 5:
+      return OutcomeRevealed{SlotId{json.id("slot")}, json.row("outcome")};
+    case 6:
+      return SlotSettled{SlotId{json.id("slot")}, json.checksum("check")};
+    case 7:
+      return SlotExpired{SlotId{json.id("slot")}};
+    default:
+      return CampaignClosed{json.checksum("check")};
+  }
+}
+
+Result<std::size_t> type_index(const std::string& type) {
+  for (std::size_t i = 0; i < wire_names.size(); ++i)
+    if (wire_names[i] == type) return i;
+  return Error{ErrorCode::not_found, type}
+      .in_field("type")
+      .expecting("an event type that this version knows")
+      .way("read the ledger with the version of Candor that wrote it");
+}
+
+Status check_version(std::uint64_t version) {
+  if (version == codec_version) return {};
+  return Error{ErrorCode::unsupported, std::to_string(version)}
+      .in_field("v")
+      .expecting("version " + std::to_string(codec_version))
+      .way("read the ledger with the version of Candor that wrote it");
+}
+
+}  // namespace
+
+Result<Event> decode(std::string_view json) {
+  const Json parsed = Json::parse(json, nullptr, false);
+  if (!parsed.is_object()) return member_error("event", json, "a JSON object");
+  ObjectReader reader(parsed);
+  const std::uint64_t version = reader.whole("v");
+  const std::string type = reader.text("type");
+  if (!reader.status().ok()) return reader.status().error();
+  CANDOR_CHECK(check_version(version));
+  CANDOR_TRY(const std::size_t index, type_index(type));
+  Event event = body_of(index, reader);
+  if (!reader.status().ok()) return reader.status().error();
+  return event;
+}
+
+}  // namespace candor::event

@@ -1,0 +1,145 @@
+#include <array>
+#include <span>
+
+#include "candor/base/text.h"
+#include "candor/event/codec.h"
+#include "event/wire_names.h"
+
+namespace candor::event {
+namespace {
+
+// Writes members in the order of the calls, with a comma before each but the first.
+class ObjectWriter {
+ public:
+  explicit ObjectWriter(std::string& out) : out_(out) { out_ += '{'; }
+
+  void key(std::string_view name) {
+    if (!first_) out_ += ',';
+    first_ = false;
+    append_json_string(out_, name);
+    out_ += ':';
+  }
+  void member(std::string_view name, std::string_view text) {
+    key(name);
+    append_json_string(out_, text);
+  }
+  void member(std::string_view name, double value) {
+    key(name);
+    append_number(out_, value);
+  }
+  void member(std::string_view name, std::uint32_t value) { whole(name, std::to_string(value)); }
+  void member(std::string_view name, std::int64_t value) { whole(name, std::to_string(value)); }
+  void member(std::string_view name, std::size_t value) { whole(name, std::to_string(value)); }
+  void member(std::string_view name, bool value) { whole(name, value ? "true" : "false"); }
+  void member(std::string_view name, std::span<const double> row) {
+    key(name);
+    out_ += '[';
+    for (std::size_t k = 0; k < row.size(); ++k) {
+      if (k > 0) out_ += ',';
+      append_number(out_, row[k]);
+    }
+    out_ += ']';
+  }
+  void member(std::string_view name, const std::vector<std::string>& texts) {
+    key(name);
+    out_ += '[';
+    for (std::size_t k = 0; k < texts.size(); ++k) {
+      if (k > 0) out_ += ',';
+      append_json_string(out_, texts[k]);
+    }
+    out_ += ']';
+  }
+  void close() { out_ += '}'; }
+
+ private:
+  void whole(std::string_view name, std::string_view digits) {
+    key(name);
+    out_ += digits;
+  }
+
+  std::string& out_;
+  bool first_ = true;
+};
+
+std::string hexadecimal(std::uint64_t value) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text(16, '0');
+  for (std::size_t i = 16; i-- > 0; value >>= 4U) text[i] = digits[value & 15U];
+  return text;
+}
+
+void write_spec(ObjectWriter& json, std::string& out, const mechanism::MechanismSpec& spec) {
+  json.key("mechanism");
+  ObjectWriter inner(out);
+  inner.member("weight_rule", std::string_view(spec.weight_rule));
+  inner.member("step_size", spec.weighted_score.step_size);
+  inner.member("share", spec.weighted_score.share);
+  inner.member("doubling", spec.weighted_score.doubling);
+  inner.member("epoch_share", spec.weighted_score.epoch_share);
+  inner.member("label", std::string_view(spec.label));
+  inner.member("output",
+               std::string_view(spec.output == mechanism::Output::drawn ? "drawn" : "pooled"));
+  inner.member("loss", spec.loss.name());
+  inner.member("loss_floor", spec.loss.floor);
+  inner.member("newcomer_mass", spec.admission.mass);
+  inner.member("newcomer_period", spec.admission.period);
+  inner.member("slot_budget_micro", spec.slot_budget_micro);
+  inner.close();
+}
+
+// Body writers, one for each event type; the version and type are already written.
+struct BodyWriter {
+  ObjectWriter& json;
+  std::string& out;
+
+  void operator()(const CampaignOpened& e) const {
+    json.member("name", std::string_view(e.name));
+    json.member("answers", e.answers);
+    write_spec(json, out, e.spec);
+  }
+  void operator()(const WorkerJoined& e) const {
+    json.member("worker", e.worker.value);
+    json.member("name", std::string_view(e.name));
+  }
+  void operator()(const SlotOpened& e) const {
+    json.member("slot", e.slot.value);
+    json.member("name", std::string_view(e.name));
+  }
+  void operator()(const ReportSubmitted& e) const {
+    json.member("slot", e.slot.value);
+    json.member("worker", e.worker.value);
+    json.member("report", std::span<const double>(e.report));
+  }
+  void operator()(const SlotPooled& e) const {
+    json.member("slot", e.slot.value);
+    json.member("draw", e.draw);
+  }
+  void operator()(const OutcomeRevealed& e) const {
+    json.member("slot", e.slot.value);
+    json.member("outcome", std::span<const double>(e.outcome));
+  }
+  void operator()(const SlotSettled& e) const {
+    json.member("slot", e.slot.value);
+    json.member("check", std::string_view(hexadecimal(e.check)));
+  }
+  void operator()(const SlotExpired& e) const { json.member("slot", e.slot.value); }
+  void operator()(const CampaignClosed& e) const {
+    json.member("check", std::string_view(hexadecimal(e.check)));
+  }
+};
+
+}  // namespace
+
+std::string_view type_of(const Event& event) {
+  return wire_names.at(event.index());
+}
+
+void encode(const Event& event, std::string& out) {
+  ObjectWriter json(out);
+  json.member("v", static_cast<std::uint32_t>(codec_version));
+  json.member("type", type_of(event));
+  std::visit(BodyWriter{json, out}, event);
+  json.close();
+}
+
+}  // namespace candor::event
