@@ -252,12 +252,17 @@ Status ReplayRun::add_whole_file_methods(ReplayResult& result) {
   return {};
 }
 
+// Mean losses of workers who answered different slots cannot be compared; how much each beat the average
+// on its own slots can.
 void ReplayRun::add_best_worker(ReplayResult& result) const {
-  const auto best = board_->regrets().best_worker(result.min_reports);
+  const auto& names = board_->methods();
+  const auto average = std::find(names.begin(), names.end(), "average") - names.begin();
+  const auto best =
+      board_->regrets().regret(static_cast<std::size_t>(average), result.min_reports);
   if (!best) return;
   MethodResult row;
   row.name = "best-worker";
-  row.score = board_->worker_score(*best);
+  row.score = board_->worker_score(best->worker);
   row.regret = 0.0;
   row.whole_file = true;
   result.methods.push_back(row);

@@ -1,6 +1,6 @@
 // candor/evaluation/result_json.h
 // Results as JSON: what `--json` prints, and, with curves, what the HTML report is made of.
-// docs/replay-json.md describes the members; members are added, never renamed.
+// docs/data-formats.md describes the members; members are added, never renamed.
 #pragma once
 
 #include <nlohmann/json.hpp>
