@@ -1,8 +1,9 @@
-// How long the main job takes: a .csv.gz of labels, from the first byte to the finished report JSON, and how
-// much memory. Beside it, the time to decompress the file alone (twice: a replay reads it twice), which no
-// replay can beat on one core.
+// How long the main job takes: a .csv.gz of labels, from the first byte to the finished report
+// JSON, and how much memory. Beside it, the time to decompress the file alone (twice: a replay
+// reads it twice), which no replay can beat on one core.
 //
-// usage: replay_bench [REPORTS [WORKERS]]     default 6,000,000 reports of 100,000 workers, 6 a slot
+// usage: replay_bench [REPORTS [WORKERS]]     default 6,000,000 reports of 100,000 workers, 6 a
+// slot
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -42,7 +43,8 @@ bool write_table(const std::string& path, std::uint64_t reports, std::uint64_t w
     const std::uint64_t first = random.below(workers);
     for (std::uint64_t j = 0; j < reports_per_slot; ++j) {
       const std::uint64_t worker = (first + j * 7919) % workers;
-      const double accuracy = 0.55 + 0.4 * static_cast<double>(worker * 2654435761U % 1000) / 1000.0;
+      const double accuracy =
+          0.55 + 0.4 * static_cast<double>(worker * 2654435761U % 1000) / 1000.0;
       const std::uint64_t label = random.bernoulli(accuracy) ? truth : 1 - truth;
       (void)std::fprintf(out, "t%llu,w%llu,%llu,%llu\n", static_cast<unsigned long long>(slot),
                          static_cast<unsigned long long>(worker),
@@ -85,7 +87,8 @@ int main(int argc, char** argv) {
               static_cast<unsigned long long>(result->slots),
               static_cast<unsigned long long>(result->workers), result->methods.size());
   std::printf("  file to report      %6.2f s   %.2f us a report   limit 10 s: %s\n", seconds,
-              1e6 * seconds / static_cast<double>(result->reports), seconds < 10 ? "met" : "MISSED");
+              1e6 * seconds / static_cast<double>(result->reports),
+              seconds < 10 ? "met" : "MISSED");
   std::printf("  gzip -dc, twice     %6.2f s   replay takes %.1f times as long\n", 2 * gunzip,
               seconds / (2 * gunzip));
   std::printf("  peak memory         %6.0f MiB limit 1024 MiB: %s\n", peak_mebibytes(),

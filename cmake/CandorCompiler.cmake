@@ -22,7 +22,9 @@ target_compile_options(
             # reassociation. -ffast-math is never acceptable here.
             -ffp-contract=off -fno-fast-math
             # g++ 12 warns of an overlap inside std::string's operator+ that is not there (GCC bug 105651).
-            $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+            # clang sees libstdc++ 12's own use of a deprecated function inside std::stable_sort.
+            $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 
 # CANDOR_SANITIZE: a comma list for -fsanitize, e.g. "address,undefined" or "thread".
 set(CANDOR_SANITIZE "" CACHE STRING "Sanitizers to build with")

@@ -8,6 +8,7 @@
 #include "candor/evaluation/whole_file.h"
 #include "candor/learning/weighted_score_update.h"
 #include "evaluation/replay_run.h"
+#include "evaluation/slot_pipe.h"
 
 namespace candor::evaluation {
 namespace {
@@ -77,11 +78,13 @@ Result<ReplayResult> replay(const ReplayOptions& options) {
     ReplayRun run(options, survey, spec);
     CANDOR_CHECK(run.open());
     ProgressLine folding(options.progress, "replay", survey.rows);
-    CANDOR_TRY(const dataset::StreamSummary summary,
-               dataset::stream_slots(
-                   options.paths, options.read, survey,
-                   [&](const dataset::SlotRecord& record) { return run.visit(record); },
-                   folding.callback()));
+    SlotPipe pipe(survey.answers.size(),
+                  [&](const dataset::SlotRecord& record) { return run.visit(record); });
+    auto streamed = dataset::stream_slots(
+        options.paths, options.read, survey,
+        [&](const dataset::SlotRecord& record) { return pipe.push(record); }, folding.callback());
+    CANDOR_CHECK(pipe.finish());  // an error of the fold is about earlier rows: it goes first
+    CANDOR_TRY(const dataset::StreamSummary summary, std::move(streamed));
     // The survey counts duplicates among the settled reports; only the stream can tell. If that
     // would change the step size, play again with the right count.
     const bool miscounted = options.auto_step_size && !summary.replanned &&

@@ -252,13 +252,12 @@ Status ReplayRun::add_whole_file_methods(ReplayResult& result) {
   return {};
 }
 
-// Mean losses of workers who answered different slots cannot be compared; how much each beat the average
-// on its own slots can.
+// Mean losses of workers who answered different slots cannot be compared; how much each beat the
+// average on its own slots can.
 void ReplayRun::add_best_worker(ReplayResult& result) const {
   const auto& names = board_->methods();
   const auto average = std::find(names.begin(), names.end(), "average") - names.begin();
-  const auto best =
-      board_->regrets().regret(static_cast<std::size_t>(average), result.min_reports);
+  const auto best = board_->regrets().regret(static_cast<std::size_t>(average), result.min_reports);
   if (!best) return;
   MethodResult row;
   row.name = "best-worker";

@@ -59,7 +59,7 @@ class ObjectReader {
     if (list == nullptr) return numbers;
     for (const Json& value : *list) {
       if (!value.is_number()) {
-        fail(name, value.dump(), "a list of numbers");
+        fail(name, std::string("an entry of type ") + value.type_name(), "a list of numbers");
         return numbers;
       }
       numbers.push_back(value.get<double>());
@@ -72,7 +72,7 @@ class ObjectReader {
     if (list == nullptr) return texts;
     for (const Json& value : *list) {
       if (!value.is_string()) {
-        fail(name, "something else", "a list of texts");
+        fail(name, std::string("an entry of type ") + value.type_name(), "a list of texts");
         return texts;
       }
       texts.push_back(value.get<std::string>());

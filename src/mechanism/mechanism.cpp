@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_set>
 
+#include "candor/base/text.h"
 #include "candor/learning/exponential_weights.h"
 #include "candor/learning/follow_the_best.h"
 #include "candor/scoring/probability.h"
@@ -31,6 +32,16 @@ Result<std::unique_ptr<learning::WeightRule>> make_rule(const MechanismSpec& spe
       .in_field("weight rule")
       .expecting("weighted-score, exponential or follow-the-best")
       .way("choose one of these");
+}
+
+// Outside (0, 1/2) the clipped log is no loss in [0,1], and weights could turn negative.
+Status check_loss_floor(const scoring::LossRule& loss) {
+  const bool used = loss.kind == scoring::LossRule::Kind::clipped_log;
+  if (!used || (loss.floor > 0.0 && loss.floor < 0.5)) return {};
+  return Error{ErrorCode::out_of_range, number_text(loss.floor)}
+      .in_field("loss floor")
+      .expecting("a number in (0,0.5): the smallest probability that a report may hold")
+      .way("0.001 suits most crowds");
 }
 
 // The worker whose stretch of [0,1) holds the draw, when shares are laid end to end. Rounding may
@@ -67,6 +78,7 @@ Result<Mechanism> Mechanism::create(const MechanismSpec& spec, std::size_t answe
         .way("check the table's label column");
   }
   CANDOR_CHECK(Admission::check(spec.admission));
+  CANDOR_CHECK(check_loss_floor(spec.loss));
   Mechanism mechanism(spec, answers);
   mechanism.admission_ = Admission(spec.admission);
   CANDOR_TRY(mechanism.rule_, make_rule(spec));

@@ -20,6 +20,7 @@ BayesPool::BayesPool(std::size_t answers, BayesOptions options)
       prior_(kinds_, 0.0),
       crowd_(kinds_ * kinds_, prior_wrong / static_cast<double>(kinds_ - 1)),
       crowd_row_(kinds_, prior_right + prior_wrong),
+      log_prior_(kinds_),
       evidence_(kinds_),
       posterior_(kinds_) {
   std::fill_n(prior_.begin(), answers, 1.0);
@@ -69,8 +70,7 @@ void BayesPool::add_evidence(std::size_t table, std::span<const double> report) 
 }
 
 void BayesPool::form_label(double tau, std::span<double> label) {
-  for (std::size_t a = 0; a < kinds_; ++a)
-    posterior_[a] = portable_log(prior_[a]) + tau * evidence_[a];
+  for (std::size_t a = 0; a < kinds_; ++a) posterior_[a] = log_prior_[a] + tau * evidence_[a];
   softmax(posterior_);
   std::copy_n(posterior_.begin(), label.size(), label.begin());
   for (std::size_t tie = label.size(); tie < rows_.count(); ++tie)
@@ -84,6 +84,7 @@ void BayesPool::pool(const SlotView& slot, std::span<double> label) {
     prepare_table(table);
     add_evidence(table, slot.row(j));
   }
+  for (std::size_t a = 0; a < kinds_; ++a) log_prior_[a] = portable_log(prior_[a]);
   for (std::size_t t = 0; t < options_.temperatures.size(); ++t)
     form_label(options_.temperatures[t], label.subspan(t * slot.answers, slot.answers));
 }

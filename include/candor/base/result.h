@@ -86,6 +86,7 @@ using Status = Result<void>;
 
 }  // namespace candor
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses.
 #define CANDOR_CONCAT_INNER(a, b) a##b
 #define CANDOR_CONCAT(a, b) CANDOR_CONCAT_INNER(a, b)
 
@@ -103,3 +104,4 @@ using Status = Result<void>;
     if (auto candor_status = (expression); !candor_status.ok()) \
       return std::move(candor_status).error();                  \
   } while (false)
+// NOLINTEND(bugprone-macro-parentheses)

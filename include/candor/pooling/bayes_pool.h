@@ -79,6 +79,7 @@ class BayesPool final : public LabelPool {
   std::vector<bool> prepared_;     // [tables] logarithms have been filled in
   std::vector<double> crowd_;      // [kinds, kinds] counts over all workers
   std::vector<double> crowd_row_;  // [kinds] their sums by row
+  std::vector<double> log_prior_;  // [kinds] scratch
   std::vector<double> evidence_;   // [kinds] scratch
   std::vector<double> posterior_;  // [kinds] scratch
 };
