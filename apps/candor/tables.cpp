@@ -19,6 +19,11 @@ bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
+// Names come from files; a terminal must not act on them.
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
 std::string method_row(const evaluation::MethodResult& method) {
   return padded(method.name + (method.whole_file ? " *" : ""), name_width) +
          cell(method.score.brier(), 4) + cell(method.score.mean_log_loss(), 4) +
@@ -52,7 +57,7 @@ std::string padded(std::string_view text, std::size_t width) {
   for (const char c : text) {
     if (!is_continuation(c)) ++shown;
     if (shown > width) break;
-    out += c;
+    out += is_control(c) ? '?' : c;
   }
   out.append(width - std::min(shown, width), ' ');
   return out;

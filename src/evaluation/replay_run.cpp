@@ -25,6 +25,14 @@ bool wants_whole_file(const ReplayOptions& options) {
                      [](const std::string& name) { return is_whole_file(name); });
 }
 
+// Says whose report on which slot the fold refused; its row has been read too long ago to know.
+Error of_report(Error error, const ReplayOptions& options, std::string_view worker,
+                std::string_view slot) {
+  error.found += " from worker \"" + std::string(worker) + "\" on slot \"" + std::string(slot) + '"';
+  if (options.paths.size() == 1) error.file = options.paths.front();
+  return error;
+}
+
 }  // namespace
 
 ReplayRun::ReplayRun(const ReplayOptions& options, const dataset::Survey& survey,
@@ -98,7 +106,10 @@ Status ReplayRun::emit_slot(const dataset::SlotRecord& record) {
     const auto row = record.reports.subspan(j * answers, answers);
     submitted.worker = slot_workers_[j];
     submitted.report.assign(row.begin(), row.end());
-    CANDOR_CHECK(producer_.emit(report));
+    if (auto status = producer_.emit(report); !status.ok())
+      return of_report(std::move(status).error(), options_,
+                       survey_.workers[record.workers[j].index()],
+                       survey_.slots[record.slot.index()]);
   }
   CANDOR_CHECK(producer_.emit(event::SlotPooled{slot, draws_.uniform()}));
   return emit_outcome(slot, record);

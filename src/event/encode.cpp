@@ -1,4 +1,5 @@
 #include <array>
+#include <cmath>
 #include <span>
 
 #include "candor/base/text.h"
@@ -7,6 +8,12 @@
 
 namespace candor::event {
 namespace {
+
+// JSON readers take "-0" for the whole number 0; "-0.0" keeps its sign, which the checksum sees.
+void append_exactly(std::string& out, double value) {
+  append_number(out, value);
+  if (value == 0.0 && std::signbit(value)) out += ".0";
+}
 
 // Writes members in the order of the calls, with a comma before each but the first.
 class ObjectWriter {
@@ -25,7 +32,7 @@ class ObjectWriter {
   }
   void member(std::string_view name, double value) {
     key(name);
-    append_number(out_, value);
+    append_exactly(out_, value);
   }
   void member(std::string_view name, std::uint32_t value) { whole(name, std::to_string(value)); }
   void member(std::string_view name, std::int64_t value) { whole(name, std::to_string(value)); }
@@ -36,7 +43,7 @@ class ObjectWriter {
     out_ += '[';
     for (std::size_t k = 0; k < row.size(); ++k) {
       if (k > 0) out_ += ',';
-      append_number(out_, row[k]);
+      append_exactly(out_, row[k]);
     }
     out_ += ']';
   }

@@ -39,17 +39,4 @@ std::size_t RegretLedger::most_slots() const {
   return slots_.empty() ? 0 : *std::max_element(slots_.begin(), slots_.end());
 }
 
-std::optional<WorkerId> RegretLedger::best_worker(std::size_t at_least) const {
-  std::optional<WorkerId> best;
-  double best_mean = 0.0;
-  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i] == 0 || slots_[i] < at_least) continue;
-    const double mean = loss_[i] / static_cast<double>(slots_[i]);
-    if (best && mean >= best_mean) continue;
-    best = WorkerId{i};
-    best_mean = mean;
-  }
-  return best;
-}
-
 }  // namespace candor::learning

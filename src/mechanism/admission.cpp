@@ -1,6 +1,5 @@
 #include "candor/mechanism/admission.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -29,12 +28,8 @@ Admission::Cohort Admission::due() {
   const bool due = founding || slots_ % options_.period == 0;
   ++slots_;
   if (!due || waiting_.empty()) return {};
-  Cohort cohort{std::exchange(waiting_, {}), 1.0};
-  const std::size_t crowd = admitted_ + cohort.workers.size();
-  const double equal_share =
-      static_cast<double>(cohort.workers.size()) / static_cast<double>(crowd);
-  if (admitted_ > 0) cohort.mass = std::min(options_.mass, equal_share);
-  admitted_ = crowd;
+  Cohort cohort{std::exchange(waiting_, {}), admitted_ == 0 ? 1.0 : options_.mass};
+  admitted_ += cohort.workers.size();
   return cohort;
 }
 

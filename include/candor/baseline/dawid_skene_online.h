@@ -15,11 +15,9 @@
 // table (2/3 right for two answers). Before the first slot the label is the mean report.
 //
 // Worked example (the first test), K = 2, smoothing {right 2, wrong 1, answer 1}, stepwise:
-//   slot 0: workers 0 and 1 report answer 0.  pooled (1, 0), the mean report; adds 1 to n[0][0] of
-//   both slot 1: worker 0 alone reports answer 0.  prior (2/3, 1/3); C_0[0][0] = 3/4, C_0[1][0] =
-//   1/3
-//           2/3 * 3/4 = 1/2 against 1/3 * 1/3 = 1/9                                  -> (9/11,
-//           2/11)
+//   slot 0: workers 0 and 1 report answer 0.  pooled (1, 0), the mean report; adds 1 to n[0][0] of both
+//   slot 1: worker 0 alone reports answer 0.  prior (2/3, 1/3); C_0[0][0] = 3/4, C_0[1][0] = 1/3
+//           2/3 * 3/4 = 1/2 against 1/3 * 1/3 = 1/9                               -> (9/11, 2/11)
 //
 // Thread safety: one thread at a time; pool() is const and may be shared between observes.
 #pragma once

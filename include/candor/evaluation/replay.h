@@ -10,8 +10,7 @@
 // Exact meaning, so that results can be compared elsewhere:
 //   * a task is a slot; a worker's second report on a slot is a duplicate, the first is kept;
 //   * a slot settles when its last kept report has been read (dataset/slot_stream.h on orders); a
-//   slot
-//     without an outcome is pooled, not settled;
+//     slot without an outcome is pooled, not settled;
 //   * labels of a slot are formed before its outcome is used, so every method but those marked
 //     whole_file is scored on slots that it has not seen;
 //   * all workers of the file are founders with equal weight, unless `newcomers` is set; step size

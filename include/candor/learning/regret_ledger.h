@@ -39,8 +39,6 @@ class RegretLedger {
   [[nodiscard]] double loss_of(WorkerId worker) const { return loss_[worker.index()]; }
   /// The most settled reports that any worker has.
   [[nodiscard]] std::size_t most_slots() const;
-  /// The worker with the lowest mean loss among those with at_least settled reports.
-  [[nodiscard]] std::optional<WorkerId> best_worker(std::size_t at_least) const;
 
  private:
   std::size_t methods_;

@@ -7,10 +7,9 @@
 // where g_i = eta w_i, frozen when the slot is pooled. This is the sleeping form of the update of
 // weighted_score_update.h (equal to it when all answer):
 //   * sum of weights unchanged: sum_A g_i (L - l_i) = 0.
-//   * truthful: E[change] = g_i [const - (1 - g_i/G) E(loss of the report)]; a lie of distance d
-//   costs
-//     g_i (1 - g_i/G) d^2 with the quadratic loss, whatever the others report, if somebody else
-//     with weight answers.
+//   * truthful: E[change] = g_i [const - (1 - g_i/G) E(loss of the report)], G = sum_A g: a lie of
+//     distance d costs g_i (1 - g_i/G) d^2 with the quadratic loss, whatever the others report, if
+//     somebody else with weight answers.
 //   * regret to every worker over its own slots: ln(1/w_i)/eta + eta T_i (eta <= .68), also when
 //     attendance is adversarial.
 // Sources: Freeman et al. 2020 (full attendance); sleeping form, late outcomes and constants

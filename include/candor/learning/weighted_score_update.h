@@ -25,12 +25,10 @@ namespace candor::learning {
 /// weight     [N]  each > 0, sum 1; row i is worker i
 /// loss       [N]  each in [0,1], from a proper rule, or truthfulness is lost
 /// step_size       in (0,1]; above 1 a weight could become negative
-/// after           sum unchanged up to rounding (about 1e-16 a slot); each weight still > 0 (at
-/// step
+/// after           sum unchanged up to rounding (about 1e-16 a slot); each weight still > 0 (at step
 ///                 size 1 at least its square, which rounding makes 0 for weights below 1e-16)
 /// returns         mean, the weighted loss
-/// errors          invalid_argument if the lengths differ; out_of_range for the step size or for
-/// the
+/// errors          invalid_argument if the lengths differ; out_of_range for the step size or for the
 ///                 first loss outside [0,1]; then nothing has been changed. Nothing is clamped.
 /// order           sums in the order of candor::dot, so that every machine gives the same bits
 /// cost            two passes over both arrays, no allocation: limited by memory bandwidth

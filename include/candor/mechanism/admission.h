@@ -4,9 +4,11 @@
 // Giving each new account a weight of 1/N is a hole: one person with a hundred accounts would own the
 // crowd. Instead:
 //   * founders, the workers who join before the first slot is pooled, share mass 1 equally;
-//   * later workers wait, and every `period` pooled slots those waiting are admitted as one cohort that
-//     shares min(mass, their equal share of the crowd), however many they are. Everyone else gives up that
-//     mass in proportion. It depends on no report, so truthfulness is untouched.
+//   * later workers wait, and every `period` pooled slots those waiting are admitted as one cohort.
+//     Its mass is fixed, and its members share it equally, however many they are. Everyone else gives
+//     up that mass in proportion. It depends on no report, so truthfulness is untouched.
+// So a hundred accounts of one person get what one account would have got, and nobody else notices.
+// Choose mass / period as the influence that strangers may gain in so many slots.
 // A waiting worker's reports count in pools that do not use weights, and in its own record there.
 #pragma once
 
@@ -19,7 +21,7 @@
 namespace candor::mechanism {
 
 struct AdmissionOptions {
-  double mass = 0.05;        ///< a cohort's weight, at most; in (0,1)
+  double mass = 0.05;        ///< a cohort's weight, in (0,1)
   std::size_t period = 100;  ///< pooled slots between cohorts, at least 1
 };
 

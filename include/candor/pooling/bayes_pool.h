@@ -1,8 +1,8 @@
 // candor/pooling/bayes_pool.h
 // Outcome-trained Bayes: each worker has a table of how often it reported kind b when the outcome
 // was of kind a, and a slot's reports are evidence about its outcome:
-//     log p(a) = log prior(a) + tau sum_i sum_b r_i(b) log P_i(b | a) + const,   label = sum_a p(a)
-//     row(a)
+//     log p(a) = log prior(a) + tau sum_i sum_b r_i(b) log P_i(b | a) + const
+//     label    = sum_a p(a) row(a)
 // with P_i(b | a) = C_i[a][b] / sum_b' C_i[a][b'] from counts of settled slots. tau = 1 takes the
 // workers' errors as independent, smaller tau tempers errors that they share; one label for each
 // tau, from the same tables. Unlike a weighted mean this uses bad workers too: one who is always
@@ -13,11 +13,12 @@
 //
 // Where a worker is new, something must stand in for its table:
 //   own prior   every table starts with 2 on the diagonal and 1 spread off it
-//   shrunk      every table starts as `strength` reports of the crowd: the pooled table of all
-//   workers crowd       one table for everybody (for very sparse crowds)
-// Slots without an outcome teach nothing: letting their label stand in for it (EM) was tried and
-// made labels worse on every real crowd where it made a difference. Source: Dawid & Skene 1979 (the
-// tables); training by outcomes, tempering, shrinking, ties derived.
+//   shrunk      every table starts as `strength` reports of the crowd: the pooled table of all workers
+//               (a row is brought up to date when its worker settles a slot with such an outcome)
+//   crowd       one table for everybody (for very sparse crowds)
+// Slots without an outcome teach nothing: letting their label stand in for it (EM) was tried and made
+// labels worse on every real crowd where it made a difference.
+// Source: Dawid & Skene 1979 (the tables); training by outcomes, tempering, shrinking, ties derived.
 //
 // Memory: 2 kinds^2 doubles a worker. Cost: O(n kinds^2) a slot, with a row of logarithms for each
 // worker of a settled slot.

@@ -1,0 +1,68 @@
+// The page: reads the data block and puts the parts in order.
+import 'uplot/dist/uPlot.min.css';
+import './style/page.css';
+import './style/table.css';
+import './style/chart.css';
+import './style/print.css';
+import { readData, type ReportData, type Scenario } from './data';
+import { h } from './dom';
+import { footer, header } from './header';
+import { orderMethods, type MethodOrder } from './method_order';
+import { methodTable } from './method_table';
+import { readReplay, readSimulation } from './reading';
+import { regretFigure } from './regret_chart';
+import { reliabilityFigure } from './reliability_chart';
+import { slopeTable } from './slope_table';
+import { weightFigure } from './weight_chart';
+import { workerTable } from './worker_table';
+
+type Part = HTMLElement | null | undefined | false;
+
+function replayParts(data: ReportData): Part[] {
+  const methods = data.methods ?? [];
+  const order = orderMethods(methods.length > 0 ? methods : (data.regret_curves?.series ?? []).map(({ name }) => ({ name })));
+  return [
+    header(data, 'replay', readReplay(data)),
+    h('section', { 'aria-labelledby': 'methods' }, h('h2', { id: 'methods' }, 'Methods'), methodTable(methods, 'Methods', order.key)),
+    data.regret_curves && regretFigure(data.regret_curves, order),
+    data.reliability && reliabilityFigure(data.reliability, order),
+    data.weight_curves && weightFigure(data.weight_curves),
+    data.weights && workerTable(data.weights),
+    footer(data),
+  ];
+}
+
+function scenarioPart(scenario: Scenario, order: MethodOrder, at: number): HTMLElement {
+  const id = `scenario-${at}`;
+  const chart = scenario.regret_curves && regretFigure(scenario.regret_curves, order, { level: 3, explain: at === 0 });
+  return h('section', { 'aria-labelledby': id }, h('h2', { id }, scenario.name),
+    scenario.description ? h('p', { class: 'lead' }, scenario.description) : null,
+    methodTable(scenario.methods ?? [], `Methods: ${scenario.name}`, order.key), chart);
+}
+
+function simulationParts(data: ReportData): Part[] {
+  const scenarios = data.scenarios ?? [];
+  const order = orderMethods([...(data.methods ?? []), ...scenarios.flatMap((scenario) => scenario.methods ?? [])]);
+  return [
+    header(data, 'simulation', readSimulation(data)),
+    slopeTable(scenarios, order.key),
+    ...scenarios.map((scenario, at) => scenarioPart(scenario, order, at)),
+    footer(data),
+  ];
+}
+
+function show(page: HTMLElement): void {
+  const data = readData();
+  const parts = data.kind_of_report === 'simulation' ? simulationParts(data) : replayParts(data);
+  for (const part of parts) if (part) page.append(part);
+}
+
+const page = document.getElementById('report');
+if (page) {
+  try {
+    show(page);
+  } catch (error) {
+    page.append(h('p', { role: 'alert' }, `This report cannot be shown: ${String(error)}`));
+    throw error;
+  }
+}
