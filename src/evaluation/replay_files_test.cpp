@@ -57,7 +57,9 @@ struct OutRun {
     options.paths = {folder.write("table.csv", table)};
     return replay(options);
   }
-  [[nodiscard]] std::string out(const std::string& name) const { return folder.read("out/" + name); }
+  [[nodiscard]] std::string out(const std::string& name) const {
+    return folder.read("out/" + name);
+  }
 };
 
 TEST(ReplayFiles, HoldOneLabelForEachSlot) {

@@ -61,7 +61,8 @@ inline Crowd random_crowd(std::uint64_t seed, std::size_t workers, std::size_t s
 
 /// As a table of forecasts (two answers) or of labels named "0", "1", ...
 inline std::string csv_of(const Crowd& crowd, bool labels) {
-  std::string text = labels ? "task_id,worker_id,label,truth\n" : "event_id,worker_id,probability,outcome\n";
+  std::string text =
+      labels ? "task_id,worker_id,label,truth\n" : "event_id,worker_id,probability,outcome\n";
   const auto cell = [labels](const Row& row) {
     if (row.empty()) return std::string();
     if (!labels) return number_text(row[0]);
@@ -91,7 +92,8 @@ inline Row slow_average(const Crowd::Slot& slot) {
 inline Row slow_normalised(Row row) {
   double total = 0.0;
   for (const double value : row) total += value;
-  for (double& value : row) value = total > 0 ? value / total : 1.0 / static_cast<double>(row.size());
+  for (double& value : row)
+    value = total > 0 ? value / total : 1.0 / static_cast<double>(row.size());
   return row;
 }
 

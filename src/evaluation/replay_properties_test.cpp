@@ -93,8 +93,7 @@ TEST(ReplayBounds, HoldAgainstAnAdversary) {
     ReplayOptions options;
     options.auto_step_size = false;
     options.spec.weighted_score.step_size = step_size;
-    const ReplayResult result =
-        replay_of(against_the_heavier(step_size, 400), false, options);
+    const ReplayResult result = replay_of(against_the_heavier(step_size, 400), false, options);
     const MethodResult rule = method_of(result, "weighted-score");
     EXPECT_LE(*rule.regret, *rule.bound) << step_size;
     EXPECT_GE(*rule.score.brier(), .24) << "the adversary does not bite";
@@ -170,8 +169,7 @@ TEST(ReplayWholeFile, ScoresTheLabelsOfTheKeptReports) {
   Crowd crowd = random_crowd(11, 7, 200, 3, true);
   const TestFolder folder;
   ReplayOptions options;
-  options.paths = {
-      folder.write("crowd.csv", csv_of(crowd, true) + "s0,w0,0,\ns0,w1,2,\n")};
+  options.paths = {folder.write("crowd.csv", csv_of(crowd, true) + "s0,w0,0,\ns0,w1,2,\n")};
   options.baselines = {"dawid-skene", "glad", "dawid-skene-one-coin"};
   const auto result = replay(options);
   ASSERT_TRUE(result.ok()) << result.error().message();

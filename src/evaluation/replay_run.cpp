@@ -28,7 +28,8 @@ bool wants_whole_file(const ReplayOptions& options) {
 // Says whose report on which slot the fold refused; its row has been read too long ago to know.
 Error of_report(Error error, const ReplayOptions& options, std::string_view worker,
                 std::string_view slot) {
-  error.found += " from worker \"" + std::string(worker) + "\" on slot \"" + std::string(slot) + '"';
+  error.found +=
+      " from worker \"" + std::string(worker) + "\" on slot \"" + std::string(slot) + '"';
   if (options.paths.size() == 1) error.file = options.paths.front();
   return error;
 }

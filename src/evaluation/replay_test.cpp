@@ -99,8 +99,8 @@ TEST(Replay, WeighsWorkersAsByHand) {
   const double loss = .25 + .2633112 + .0919656;
   expect_score(result, "weighted-score", loss / 3, -std::log(.5 * .486861 * .696742) / 3, .5,
                loss - .29);
-  EXPECT_NEAR(*method_of(result, "weighted-score").drawn_loss,
-              (.336667 + .341486 + .181956) / 3, 1e-6);
+  EXPECT_NEAR(*method_of(result, "weighted-score").drawn_loss, (.336667 + .341486 + .181956) / 3,
+              1e-6);
 }
 
 TEST(Replay, ListsWorkersHeaviestFirstWithTheirOwnLoss) {
@@ -160,8 +160,8 @@ TEST(Replay, CountsInTheRegretOnlyWorkersWithEnoughSettledReports) {
 }
 
 TEST(Replay, LeavesWeightsAloneWhereOnlyOneWorkerAnswers) {
-  const ReplayResult result = replayed(
-      "event_id,worker_id,probability,outcome\ns0,ann,0.5,1\ns0,bob,0.5,1\ns1,ann,0,1\n");
+  const ReplayResult result =
+      replayed("event_id,worker_id,probability,outcome\ns0,ann,0.5,1\ns0,bob,0.5,1\ns1,ann,0,1\n");
   EXPECT_EQ(weight_of(result, "ann"), 0.5);
   EXPECT_EQ(weight_of(result, "bob"), 0.5);
 }

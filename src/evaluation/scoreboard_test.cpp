@@ -36,8 +36,8 @@ TEST(Score, LeavesSplitOutcomesOutOfAccuracyOnly) {
   EXPECT_EQ(*score.accuracy(), 1.0);
   EXPECT_EQ(score.certain, 1U);
   EXPECT_NEAR(*score.brier(), (.09 + .01) / 2, 1e-15);
-  EXPECT_NEAR(*score.mean_log_loss(),
-              (-.5 * std::log(.8) - .5 * std::log(.2) - std::log(.9)) / 2, 1e-15);
+  EXPECT_NEAR(*score.mean_log_loss(), (-.5 * std::log(.8) - .5 * std::log(.2) - std::log(.9)) / 2,
+              1e-15);
 }
 
 TEST(Score, FloorsProbabilitiesInTheLogLoss) {
@@ -81,8 +81,8 @@ TEST(LogSchedule, IsDueAtEverySlotAtFirstAndThenEveryEighth) {
   std::vector<std::uint64_t> due;
   for (std::uint64_t slot = 1; slot <= 40; ++slot)
     if (schedule.due(slot)) due.push_back(slot);
-  EXPECT_EQ(due, (std::vector<std::uint64_t>{1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14,
-                                             15, 16, 18, 20, 22, 24, 27, 30, 33, 37}));
+  EXPECT_EQ(due, (std::vector<std::uint64_t>{1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,
+                                             13, 14, 15, 16, 18, 20, 22, 24, 27, 30, 33, 37}));
 }
 
 TEST(LogSchedule, TakesAboutAHundredSamplesOfAMillionSlots) {

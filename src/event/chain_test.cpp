@@ -19,11 +19,11 @@ std::vector<std::string> hashes_of(const std::vector<std::string>& texts) {
 
 // Computed with another implementation: h = blake2b(h + event, digest_size=32) of Python's hashlib.
 TEST(HashChain, EqualsTheHashesOfAnotherBlake2bImplementation) {
-  EXPECT_EQ(hashes_of(events), (std::vector<std::string>{
-"cb18de2a3a8b9b43f774fba4cc4321cd7c8972096f73ec04e5e0ac354bc76166",
-"65f0113f584a13df534d5564c3496bb74f232f12ea116dec76bafde66acc2289",
-"e22252855f8f578dd0ad96935356d616ab5687885b510fc1ce2a9b49ba9d417e"
-                               }));
+  EXPECT_EQ(hashes_of(events),
+            (std::vector<std::string>{
+                "cb18de2a3a8b9b43f774fba4cc4321cd7c8972096f73ec04e5e0ac354bc76166",
+                "65f0113f584a13df534d5564c3496bb74f232f12ea116dec76bafde66acc2289",
+                "e22252855f8f578dd0ad96935356d616ab5687885b510fc1ce2a9b49ba9d417e"}));
 }
 
 TEST(HashChain, ChangesThisAndEveryLaterHashWhenOneByteChanges) {

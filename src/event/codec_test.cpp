@@ -213,8 +213,8 @@ TEST(Codec, RefusesNumbersOfSlotsThatAreNegativeOrTooLarge) {
 }
 
 TEST(Codec, RefusesChecksumsThatAreNotSixteenHexadecimalDigits) {
-  for (const std::string digits :
-       {"", "12345678", "00c0ffee123456789", "00c0ffee1234567g", "0x00c0ffee123456", "-0c0ffee12345678"})
+  for (const std::string digits : {"", "12345678", "00c0ffee123456789", "00c0ffee1234567g",
+                                   "0x00c0ffee123456", "-0c0ffee12345678"})
     expect_refused(R"({"v":1,"type":"slot.settled","slot":0,"check":")" + digits + "\"}",
                    ErrorCode::malformed, {"\"check\"", "16 hexadecimal digits"});
 }
@@ -235,12 +235,12 @@ TEST(Codec, SurvivesManyNestedLists) {
   expect_refused(open + close, ErrorCode::malformed, {"a JSON object"});
   expect_refused(open, ErrorCode::malformed, {"a JSON object"});
   for (const std::string member : {"report", "slot"})
-    expect_refused(R"({"v":1,"type":"report.submitted","worker":0,")" + member + "\":" + open +
-                       close + "}",
-                   ErrorCode::malformed, {});
-  expect_refused(R"({"v":1,"type":"report.submitted","slot":0,"worker":0,"report":)" + open +
-                     close + "}",
-                 ErrorCode::malformed, {"\"report\"", "a list of numbers"});
+    expect_refused(
+        R"({"v":1,"type":"report.submitted","worker":0,")" + member + "\":" + open + close + "}",
+        ErrorCode::malformed, {});
+  expect_refused(
+      R"({"v":1,"type":"report.submitted","slot":0,"worker":0,"report":)" + open + close + "}",
+      ErrorCode::malformed, {"\"report\"", "a list of numbers"});
 }
 
 }  // namespace

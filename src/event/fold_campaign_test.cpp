@@ -117,8 +117,8 @@ TEST(Fold, SettlesLateOutcomesInAnyOrderByTheStakesOfTheirSlots) {
   const std::vector<Row> reports{{1, .5}, {.5, 0}, {0, 1}};
   const Row outcomes{1, 0, 1};
   const double expected = 0.5 + ((.25 - 0) + (0 - .25) + (0 - 1)) / 16.0;
-  for (const auto& order : std::vector<std::vector<std::uint32_t>>{
-           {0, 1, 2}, {2, 1, 0}, {1, 2, 0}, {2, 0, 1}}) {
+  for (const auto& order :
+       std::vector<std::vector<std::uint32_t>>{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}, {2, 0, 1}}) {
     Driver driver(campaign(0.25), 2);
     for (const Row& row : reports) driver.pool(row);
     EXPECT_EQ(driver.weights(), (Row{.5, .5}));
@@ -212,7 +212,8 @@ Ending random_campaign(std::uint64_t seed, mechanism::MechanismSpec spec) {
       if (random.bernoulli(.2)) {
         driver.expire(open[k]);
       } else {
-        driver.apply(OutcomeRevealed{open[k], random.bernoulli(.5) ? Row{0, 1, 0} : Row{.5, 0, .5}});
+        driver.apply(
+            OutcomeRevealed{open[k], random.bernoulli(.5) ? Row{0, 1, 0} : Row{.5, 0, .5}});
         driver.apply(SlotSettled{open[k]});
       }
       open.erase(open.begin() + static_cast<std::ptrdiff_t>(k));

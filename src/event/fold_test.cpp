@@ -36,8 +36,7 @@ std::vector<Event> operator+(std::vector<Event> events, const std::vector<Event>
 const std::vector<Event> first_opened{SlotOpened{first, "t0"}};
 const std::vector<Event> first_pooled{SlotOpened{first, "t0"},
                                       ReportSubmitted{first, ann, {.8, .2}},
-                                      ReportSubmitted{first, bob, {.4, .6}},
-                                      SlotPooled{first, .5}};
+                                      ReportSubmitted{first, bob, {.4, .6}}, SlotPooled{first, .5}};
 const std::vector<Event> outcome_known{OutcomeRevealed{first, {1, 0}}};
 
 Fold folded(const std::vector<Event>& events) {
@@ -77,9 +76,9 @@ void expect_refused(const std::vector<Event>& before, const Event& event, ErrorC
 }
 
 TEST(Fold, RefusesEveryOtherEventBeforeTheCampaignIsOpened) {
-  for (const Event& event : two_workers() + first_pooled + outcome_known +
-                                std::vector<Event>{SlotSettled{first}, SlotExpired{first},
-                                                   CampaignClosed{}})
+  for (const Event& event :
+       two_workers() + first_pooled + outcome_known +
+           std::vector<Event>{SlotSettled{first}, SlotExpired{first}, CampaignClosed{}})
     if (!std::holds_alternative<CampaignOpened>(event))
       expect_refused({}, event, ErrorCode::conflict, {"before campaign.opened"});
 }
@@ -119,9 +118,9 @@ TEST(Fold, RefusesNumbersOfWorkersAndSlotsOutOfTurn) {
 
 TEST(Fold, RefusesEventsOfASlotThatWasNeverOpened) {
   const SlotId ghost{9};
-  for (const Event& event : std::vector<Event>{
-           ReportSubmitted{ghost, ann, {1, 0}}, SlotPooled{ghost, 0}, OutcomeRevealed{ghost, {1, 0}},
-           SlotSettled{ghost}, SlotExpired{ghost}})
+  for (const Event& event :
+       std::vector<Event>{ReportSubmitted{ghost, ann, {1, 0}}, SlotPooled{ghost, 0},
+                          OutcomeRevealed{ghost, {1, 0}}, SlotSettled{ghost}, SlotExpired{ghost}})
     expect_refused(two_workers() + first_opened, event, ErrorCode::not_found, {"slot 9"});
 }
 
@@ -157,7 +156,8 @@ TEST(Fold, FindsASecondReportAmongManyWorkersToo) {
   for (std::uint32_t i = 0; i < workers; ++i) {
     ASSERT_TRUE(fold.apply(ReportSubmitted{first, WorkerId{i}, {.5, .5}}).ok());
     for (std::uint32_t j = 0; j <= i; ++j)
-      ASSERT_FALSE(fold.apply(ReportSubmitted{first, WorkerId{j}, {.5, .5}}).ok()) << i << ", " << j;
+      ASSERT_FALSE(fold.apply(ReportSubmitted{first, WorkerId{j}, {.5, .5}}).ok())
+          << i << ", " << j;
   }
 }
 
@@ -178,8 +178,8 @@ TEST(Fold, RefusesToPoolASlotTwiceOrWithoutReportsOrByAnImpossibleDraw) {
 }
 
 TEST(Fold, RefusesAnOutcomeOrItsAbsenceBeforeTheSlotIsPooled) {
-  for (const Event& event : std::vector<Event>{OutcomeRevealed{first, {1, 0}}, SlotSettled{first},
-                                               SlotExpired{first}})
+  for (const Event& event :
+       std::vector<Event>{OutcomeRevealed{first, {1, 0}}, SlotSettled{first}, SlotExpired{first}})
     expect_refused(two_workers() + first_opened, event, ErrorCode::conflict,
                    {"slot 0, which is not pooled yet"});
 }
@@ -203,9 +203,9 @@ TEST(Fold, RefusesAnyFurtherEventOfASlotThatIsSettledOrExpired) {
       two_workers() + first_pooled + outcome_known + std::vector<Event>{SlotSettled{first}};
   const auto expired = two_workers() + first_pooled + std::vector<Event>{SlotExpired{first}};
   for (const auto& done : {settled, expired})
-    for (const Event& event : std::vector<Event>{
-             ReportSubmitted{first, ann, {1, 0}}, SlotPooled{first, 0},
-             OutcomeRevealed{first, {1, 0}}, SlotSettled{first}, SlotExpired{first}})
+    for (const Event& event :
+         std::vector<Event>{ReportSubmitted{first, ann, {1, 0}}, SlotPooled{first, 0},
+                            OutcomeRevealed{first, {1, 0}}, SlotSettled{first}, SlotExpired{first}})
       expect_refused(done, event, ErrorCode::conflict, {"slot 0, which is settled or expired"});
 }
 

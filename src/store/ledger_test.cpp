@@ -102,11 +102,12 @@ TEST_F(Ledger, ReadsBackWhatWasWritten) {
 
 TEST_F(Ledger, HoldsOneLineForEachEventInTheDocumentedLayout) {
   ASSERT_TRUE(write(path(), {event::SlotExpired{SlotId{0}}, event::SlotExpired{SlotId{1}}}).ok());
-  EXPECT_EQ(bytes(),
-            R"({"hash":"cb18de2a3a8b9b43f774fba4cc4321cd7c8972096f73ec04e5e0ac354bc76166","event":{"v":1,"type":"slot.expired","slot":0}})"
-            "\n"
-            R"({"hash":"65f0113f584a13df534d5564c3496bb74f232f12ea116dec76bafde66acc2289","event":{"v":1,"type":"slot.expired","slot":1}})"
-            "\n");
+  EXPECT_EQ(
+      bytes(),
+      R"({"hash":"cb18de2a3a8b9b43f774fba4cc4321cd7c8972096f73ec04e5e0ac354bc76166","event":{"v":1,"type":"slot.expired","slot":0}})"
+      "\n"
+      R"({"hash":"65f0113f584a13df534d5564c3496bb74f232f12ea116dec76bafde66acc2289","event":{"v":1,"type":"slot.expired","slot":1}})"
+      "\n");
 }
 
 TEST_F(Ledger, ReadsLedgersFarLongerThanItsBuffer) {

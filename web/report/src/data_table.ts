@@ -59,8 +59,12 @@ export function dataTable<Row>(options: DataTableOptions<Row>): DataTable<Row> {
   let rows: Row[] = [];
   const body = h('tbody');
 
-  const heads = columns.map((column, at) => h('th', { scope: 'col' },
-    h('button', { type: 'button', title: column.help, click: () => sortBy(at) }, column.label, h('span', { class: 'arrow', 'aria-hidden': 'true' }))));
+  // Numbers are flush right, so their arrow stands before the heading.
+  const heads = columns.map((column, at) => {
+    const arrow = h('span', { class: 'arrow', 'aria-hidden': 'true' });
+    const parts = at === 0 ? [column.label, arrow] : [arrow, column.label];
+    return h('th', { scope: 'col' }, h('button', { type: 'button', title: column.help, click: () => sortBy(at) }, ...parts));
+  });
 
   const markOrder = (): void => heads.forEach((head, at) => {
     if (at === order.column) head.setAttribute('aria-sort', order.descending ? 'descending' : 'ascending');

@@ -28,7 +28,10 @@ const wholeFileHelp = 'Reads the whole file before it predicts any slot, and so 
 function bestValue(methods: Method[], measure: Measure): number | undefined {
   const values = comparable(methods).map(measure.of).filter(isNumber);
   if (!measure.best || values.length < 2) return undefined;
-  return measure.best === 'lowest' ? Math.min(...values) : Math.max(...values);
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  if (low === high) return undefined;
+  return measure.best === 'lowest' ? low : high;
 }
 
 function cellOf(method: Method, measure: Measure): string | Node {

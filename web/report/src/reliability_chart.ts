@@ -92,7 +92,7 @@ function seriesOf(curves: Curve[], look: Look): uPlot.Series[] {
 }
 
 function plotOf(curves: Curve[], look: Look): uPlot {
-  const side = Math.min(look.width, 460 * look.scale);
+  const side = Math.min(look.width, look.scale > 1 ? 360 * look.scale : 460);
   return new uPlot({
     width: side, height: side, series: seriesOf(curves, look), legend: { show: false },
     padding: [10 * look.scale, 14 * look.scale, 0, 0],

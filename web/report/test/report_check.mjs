@@ -86,6 +86,15 @@ async function checkTables(page) {
   }
 }
 
+async function checkScale(page) {
+  const button = page.getByRole('button', { name: 'Logarithmic weights' });
+  if (!(await button.count())) return;
+  await button.click();
+  await page.waitForTimeout(100);
+  const figure = page.locator('.figure', { has: page.locator('text=weight (log scale)') });
+  assert.ok((await inkOf(figure.locator('canvas'))) > 2000, 'no chart on the logarithmic scale');
+}
+
 /** Nothing may stick out sideways, and every text must stand out from what is behind it (WCAG 1.4.3). */
 async function checkLayout(page, width) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -127,6 +136,7 @@ async function checkPage(browser, file, colorScheme, width, shots) {
   if (shots) await page.screenshot({ path: join(shots, `${colorScheme}-${width}.png`), fullPage: true });
   await checkToggle(page);
   await checkTables(page);
+  await checkScale(page);
   assert.deepEqual(complaints, [], 'the page complains');
   await context.close();
 }
