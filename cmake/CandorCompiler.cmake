@@ -11,7 +11,9 @@ endif()
 
 find_program(CANDOR_CCACHE ccache)
 if(CANDOR_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CANDOR_CCACHE})
+  # Paths relative to the source tree, so that a fresh clone elsewhere finds what was compiled here.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+                                  CCACHE_NOHASHDIR=1 ${CANDOR_CCACHE})
 endif()
 
 add_library(candor_compile_options INTERFACE)

@@ -32,9 +32,9 @@ Result<std::unique_ptr<WeightedScore>> WeightedScore::create(const WeightedScore
 // Takes a part of every weight that is not at stake in an open slot; returns what was taken.
 double WeightedScore::take_from_all(double part) {
   double taken = 0.0;
-  for (std::size_t i = 0; i < weight_.size(); ++i) {
-    const double own = part * free_weight(i);
-    weight_[i] -= own;
+  for (Account& account : account_) {
+    const double own = part * account.free();
+    account.weight -= own;
     taken += own;
   }
   return taken;
@@ -44,33 +44,35 @@ double WeightedScore::take_from_all(double part) {
 double WeightedScore::make_room(double mass) {
   if (admitted_ == 0) return mass;
   everyone_answered_ = false;  // not from the beginning
-  const std::vector<double> before = weight_;
+  const std::vector<double> before = weights();
   const double taken = take_from_all(mass);
-  for (std::size_t i = 0; i < weight_.size(); ++i)
-    if (before[i] > 0.0) first_weight_[i] *= weight_[i] / before[i];
+  for (std::size_t i = 0; i < account_.size(); ++i)
+    if (before[i] > 0.0) account_[i].first_weight *= account_[i].weight / before[i];
   return taken;
 }
 
 void WeightedScore::admit(std::span<const WorkerId> cohort, double mass) {
-  const double taken = make_room(mass);
+  const double each = make_room(mass) / static_cast<double>(cohort.size());
   for (const WorkerId id : cohort) {
-    if (id.index() >= weight_.size()) {
-      weight_.resize(id.index() + 1, 0.0);
-      stake_.resize(id.index() + 1);
-      first_weight_.resize(id.index() + 1, 0.0);
-    }
-    assert(first_weight_[id.index()] == 0.0 && "a worker is admitted once");
-    weight_[id.index()] = taken / static_cast<double>(cohort.size());
-    first_weight_[id.index()] = weight_[id.index()];
+    assert(!is_admitted(id) && "a worker is admitted once");
+    if (id.index() >= account_.size()) account_.resize(id.index() + 1);
+    account_[id.index()].weight = each;
+    account_[id.index()].first_weight = each;
   }
   admitted_ += cohort.size();
+}
+
+std::vector<double> WeightedScore::weights() const {
+  std::vector<double> weights(account_.size());
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = account_[i].weight;
+  return weights;
 }
 
 void WeightedScore::share(std::span<const WorkerId> worker, std::span<double> out) const {
   double total = 0.0;
   for (std::size_t j = 0; j < worker.size(); ++j) {
     const std::size_t i = worker[j].index();
-    total += out[j] = i < weight_.size() ? weight_[i] : 0.0;
+    total += out[j] = i < account_.size() ? account_[i].weight : 0.0;
   }
   if (!(total > 0.0)) return share_equally(out);
   for (double& value : out) value /= total;
@@ -79,22 +81,22 @@ void WeightedScore::share(std::span<const WorkerId> worker, std::span<double> ou
 void WeightedScore::wager(std::span<const WorkerId> worker, std::span<double> out) {
   if (options_.doubling) start_epoch_if_due(worker);
   for (std::size_t j = 0; j < worker.size(); ++j) {
-    const std::size_t i = worker[j].index();
     out[j] = 0.0;
-    if (i >= weight_.size()) continue;
-    out[j] = std::min(step_size_ * weight_[i], free_weight(i));
-    stake_[i].total += out[j];
-    stake_[i].slots += out[j] > 0.0 ? 1 : 0;
+    if (worker[j].index() >= account_.size()) continue;
+    Account& account = account_[worker[j].index()];
+    out[j] = std::min(step_size_ * account.weight, account.free());
+    account.staked += out[j];
+    account.open_slots += out[j] > 0.0 ? 1 : 0;
   }
 }
 
 void WeightedScore::release(std::span<const WorkerId> worker, std::span<const double> wager) {
   for (std::size_t j = 0; j < worker.size(); ++j) {
     if (wager[j] == 0.0) continue;  // perhaps not even admitted then
-    Stake& stake = stake_[worker[j].index()];
-    assert(stake.slots > 0 && "a slot is settled or released once");
-    --stake.slots;
-    stake.total = stake.slots == 0 ? 0.0 : std::max(0.0, stake.total - wager[j]);
+    Account& account = account_[worker[j].index()];
+    assert(account.open_slots > 0 && "a slot is settled or released once");
+    --account.open_slots;
+    account.staked = account.open_slots == 0 ? 0.0 : std::max(0.0, account.staked - wager[j]);
   }
 }
 
@@ -110,10 +112,10 @@ void WeightedScore::settle(std::span<const WorkerId> worker, std::span<const dou
   if (worker.size() < 2 || !(total > 0.0)) return;
   const double mean = lost / total;
   for (std::size_t j = 0; j < worker.size(); ++j) {
-    const std::size_t i = worker[j].index();
-    if (i >= weight_.size()) continue;
+    if (worker[j].index() >= account_.size()) continue;
+    Account& account = account_[worker[j].index()];
     // Never less than what is at stake elsewhere: max() can only make up for rounding.
-    weight_[i] = std::max(weight_[i] + wager[j] * (mean - loss[j]), stake_[i].total);
+    account.weight = std::max(account.weight + wager[j] * (mean - loss[j]), account.staked);
   }
   if (options_.share > 0.0) share_among(worker);
 }
@@ -121,24 +123,23 @@ void WeightedScore::settle(std::span<const WorkerId> worker, std::span<const dou
 // Only weight that is not at stake elsewhere is shared, so that open slots stay covered.
 void WeightedScore::share_among(std::span<const WorkerId> worker) {
   double pot = 0.0;
-  double admitted = 0.0;
+  double sharing = 0.0;
   for (const WorkerId id : worker) {
-    if (id.index() >= weight_.size()) continue;
-    const double part = options_.share * free_weight(id.index());
-    weight_[id.index()] -= part;
+    if (id.index() >= account_.size()) continue;
+    const double part = options_.share * account_[id.index()].free();
+    account_[id.index()].weight -= part;
     pot += part;
-    admitted += 1.0;
+    sharing += 1.0;
   }
   for (const WorkerId id : worker)
-    if (id.index() < weight_.size()) weight_[id.index()] += pot / admitted;
+    if (id.index() < account_.size()) account_[id.index()].weight += pot / sharing;
 }
 
 void WeightedScore::start_epoch_if_due(std::span<const WorkerId> worker) {
   if (admitted_ == 0) return;
   const double crowd = static_cast<double>(admitted_);
-  const auto answers = std::count_if(worker.begin(), worker.end(), [this](WorkerId id) {
-    return id.index() < first_weight_.size() && first_weight_[id.index()] > 0.0;
-  });
+  const auto answers =
+      std::count_if(worker.begin(), worker.end(), [this](WorkerId id) { return is_admitted(id); });
   everyone_answered_ &= static_cast<std::size_t>(answers) == admitted_;
   answers_ += static_cast<double>(answers);
   if (answers_ / crowd < epoch_ends_) return;
@@ -147,8 +148,8 @@ void WeightedScore::start_epoch_if_due(std::span<const WorkerId> worker) {
   step_size_ = std::min(options_.step_size,
                         std::sqrt(portable_log(std::max(spread, 2.0)) / (epoch_ends_ / 2.0)));
   const double pot = take_from_all(options_.epoch_share);
-  for (std::size_t i = 0; i < weight_.size(); ++i)
-    if (first_weight_[i] > 0.0) weight_[i] += pot / crowd;
+  for (Account& account : account_)
+    if (account.admitted()) account.weight += pot / crowd;
 }
 
 // Epoch k has 2^k slots and starts from weights >= epoch_share/N, so it adds at most
@@ -165,10 +166,10 @@ std::optional<double> WeightedScore::doubling_regret_bound() const {
 }
 
 std::optional<double> WeightedScore::regret_bound(WorkerId worker, double slots) const {
-  if (worker.index() >= weight_.size() || first_weight_[worker.index()] <= 0.0) return std::nullopt;
+  if (!is_admitted(worker)) return std::nullopt;
   if (options_.share > 0.0) return std::nullopt;  // against one worker the share only costs
   if (options_.doubling) return doubling_regret_bound();
-  return weighted_score_regret_bound(first_weight_[worker.index()], step_size_, slots);
+  return weighted_score_regret_bound(account_[worker.index()].first_weight, step_size_, slots);
 }
 
 }  // namespace candor::learning

@@ -53,13 +53,13 @@ class WeightedScore final : public WeightRule {
 
   [[nodiscard]] std::string_view name() const override { return "weighted-score"; }
   void admit(std::span<const WorkerId> cohort, double mass) override;
-  [[nodiscard]] std::size_t workers() const override { return weight_.size(); }
+  [[nodiscard]] std::size_t workers() const override { return account_.size(); }
   void share(std::span<const WorkerId> worker, std::span<double> out) const override;
   void wager(std::span<const WorkerId> worker, std::span<double> out) override;
   void settle(std::span<const WorkerId> worker, std::span<const double> wager,
               std::span<const double> loss) override;
   void release(std::span<const WorkerId> worker, std::span<const double> wager) override;
-  [[nodiscard]] std::vector<double> weights() const override { return weight_; }
+  [[nodiscard]] std::vector<double> weights() const override;
   [[nodiscard]] std::optional<double> regret_bound(WorkerId worker, double slots) const override;
 
   /// eta as it stands now (it falls over time with doubling).
@@ -68,12 +68,18 @@ class WeightedScore final : public WeightRule {
  private:
   explicit WeightedScore(const WeightedScoreOptions& options)
       : options_(options), step_size_(options.step_size) {}
-  struct Stake {
-    double total = 0.0;       // wagers not yet settled or released
-    std::uint32_t slots = 0;  // how many; at none the total is exactly 0, whatever was rounded
+  // All that is known of a worker, in half a cache line: with a large crowd a slot costs one miss a worker.
+  struct alignas(32) Account {
+    double weight = 0.0;
+    double staked = 0.0;           // wagers not yet settled or released
+    double first_weight = 0.0;     // as admitted, less what newcomers took since; 0: not admitted
+    std::uint32_t open_slots = 0;  // at none, staked is exactly 0, whatever was rounded
+
+    [[nodiscard]] double free() const { return std::max(0.0, weight - staked); }
+    [[nodiscard]] bool admitted() const { return first_weight > 0.0; }
   };
-  [[nodiscard]] double free_weight(std::size_t worker) const {
-    return std::max(0.0, weight_[worker] - stake_[worker].total);
+  [[nodiscard]] bool is_admitted(WorkerId worker) const {
+    return worker.index() < account_.size() && account_[worker.index()].admitted();
   }
   double take_from_all(double part);
   double make_room(double mass);
@@ -83,9 +89,7 @@ class WeightedScore final : public WeightRule {
 
   WeightedScoreOptions options_;
   double step_size_;
-  std::vector<double> weight_;        // [workers]
-  std::vector<Stake> stake_;          // [workers]
-  std::vector<double> first_weight_;  // [workers] as admitted, less what newcomers took since
+  std::vector<Account> account_;  // [workers]
   std::size_t admitted_ = 0;
   double answers_ = 0.0;     // wagers frozen so far
   double epoch_ends_ = 1.0;  // in answers a worker
