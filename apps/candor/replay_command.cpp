@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <filesystem>
 #include <string>
 
 #include "candor/base/file.h"
@@ -43,6 +44,7 @@ struct ReplayCommand {
   Status understand_reading(evaluation::ReplayOptions& options) const;
   Status understand_mechanism(evaluation::ReplayOptions& options) const;
   Status understand_newcomers(evaluation::ReplayOptions& options) const;
+  [[nodiscard]] std::string title() const;
   [[nodiscard]] std::string command_line() const;
 };
 
@@ -121,6 +123,11 @@ Result<evaluation::ReplayOptions> ReplayCommand::understand() const {
   return options;
 }
 
+std::string ReplayCommand::title() const {
+  const std::string name = std::filesystem::path(files.front()).filename().string();
+  return "Replay of " + name + (files.size() > 1 ? " and others" : "");
+}
+
 std::string ReplayCommand::command_line() const {
   std::string line = "candor replay";
   for (const std::string& file : files) line += " " + file;
@@ -158,8 +165,8 @@ Status ReplayCommand::run() const {
   CANDOR_TRY(const evaluation::ReplayOptions options, understand());
   CANDOR_TRY(const evaluation::ReplayResult result, evaluation::replay(options));
   if (!report.empty()) {
-    const std::string page = report::render_report(
-        evaluation::report_json(result, "Replay of " + files.front(), command_line()));
+    const std::string page =
+        report::render_report(evaluation::report_json(result, title(), command_line()));
     CANDOR_CHECK(write_file(report, page));
   }
   const std::string text = json ? evaluation::to_json(result).dump(1) + "\n" : replay_table(result);

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "candor/base/text.h"
+
 namespace candor {
 namespace {
 
@@ -23,32 +25,21 @@ constexpr std::array<CodeFacts, 8> code_facts{{
     {"unsupported", 8, 501},
 }};
 
-const CodeFacts& facts(ErrorCode code) { return code_facts.at(static_cast<std::size_t>(code)); }
-
-constexpr std::size_t longest_quote = 80;
-
-std::string printable(std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  std::string shown;
-  for (const char raw : text.substr(0, longest_quote)) {
-    const auto byte = static_cast<unsigned char>(raw);
-    if (byte >= 0x20 && byte != 0x7f) {
-      shown += raw;
-    } else {
-      shown += "\\x";
-      shown += hex[byte >> 4U];
-      shown += hex[byte & 15U];
-    }
-  }
-  if (text.size() > longest_quote) shown += "... (" + std::to_string(text.size()) + " bytes)";
-  return shown;
+const CodeFacts& facts(ErrorCode code) {
+  return code_facts.at(static_cast<std::size_t>(code));
 }
 
 }  // namespace
 
-std::string_view name_of(ErrorCode code) { return facts(code).name; }
-int exit_status_of(ErrorCode code) { return facts(code).exit_status; }
-int http_status_of(ErrorCode code) { return facts(code).http_status; }
+std::string_view name_of(ErrorCode code) {
+  return facts(code).name;
+}
+int exit_status_of(ErrorCode code) {
+  return facts(code).exit_status;
+}
+int http_status_of(ErrorCode code) {
+  return facts(code).http_status;
+}
 
 Error&& Error::in_field(std::string_view name) && {
   field = name;

@@ -19,7 +19,8 @@ double units_in_last_place(double got, double want) {
 TEST(PortableLog, StaysWithinThreeUnitsOfTheCLibrary) {
   RandomStream random(1);
   for (int i = 0; i < 200000; ++i) {
-    const double x = std::ldexp(1.0 + random.uniform(), static_cast<int>(random.below(2000)) - 1000);
+    const double x =
+        std::ldexp(1.0 + random.uniform(), static_cast<int>(random.below(2000)) - 1000);
     EXPECT_LT(units_in_last_place(portable_log(x), std::log(x)), 3.0) << x;
   }
 }
@@ -67,8 +68,8 @@ TEST(Dot, AddsEightLanesInTheStatedOrder) {
       b[i] = random.uniform();
       lane[i % 8] += a[i] * b[i];
     }
-    const double expected = ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
-                            ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    const double expected =
+        ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
     EXPECT_EQ(dot(a, b), expected);
   }
 }

@@ -49,7 +49,8 @@ void Progress::draw(std::uint64_t done) {
   const double rate = static_cast<double>(done) / std::max(seconds, 1e-9);
   std::string line = "\r\033[K" + label_;
   if (total_ > 0) line += "  " + std::to_string(100 * std::min(done, total_) / total_) + "%";
-  line += "  " + short_count(static_cast<double>(done)) + " " + unit_ + "  " + short_count(rate) + "/s";
+  line +=
+      "  " + short_count(static_cast<double>(done)) + " " + unit_ + "  " + short_count(rate) + "/s";
   if (total_ > done) {
     const double left = static_cast<double>(total_ - done) / std::max(rate, 1.0);
     line += "  " + std::to_string(static_cast<std::uint64_t>(left) + 1) + " s left";

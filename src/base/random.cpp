@@ -14,8 +14,12 @@ constexpr std::uint64_t philox_multiplier_1 = 0xCD9E8D57;
 constexpr std::uint32_t weyl_0 = 0x9E3779B9;
 constexpr std::uint32_t weyl_1 = 0xBB67AE85;
 
-std::uint32_t low(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
-std::uint32_t high(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32U); }
+std::uint32_t low(std::uint64_t x) {
+  return static_cast<std::uint32_t>(x);
+}
+std::uint32_t high(std::uint64_t x) {
+  return static_cast<std::uint32_t>(x >> 32U);
+}
 
 // sin(x) and cos(x) would come from the C library, whose last bit varies; the polar form of the
 // Box-Muller transform needs only sqrt, which IEEE 754 fixes, and our logarithm.
@@ -53,7 +57,9 @@ std::uint64_t RandomStream::next() {
   return block_[2 - left_--];
 }
 
-double RandomStream::uniform() { return static_cast<double>(next() >> 11U) * 0x1p-53; }
+double RandomStream::uniform() {
+  return static_cast<double>(next() >> 11U) * 0x1p-53;
+}
 
 std::uint64_t RandomStream::below(std::uint64_t bound) {
   const std::uint64_t reject_under = (0 - bound) % bound;  // 2^64 mod bound

@@ -26,6 +26,24 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
+std::string printable(std::string_view text) {
+  constexpr std::size_t longest = 80;
+  constexpr std::string_view hex = "0123456789abcdef";
+  std::string shown;
+  for (const char raw : text.substr(0, longest)) {
+    const auto byte = static_cast<unsigned char>(raw);
+    if (byte >= 0x20 && byte != 0x7f) {
+      shown += raw;
+    } else {
+      shown += "\\x";
+      shown += hex[byte >> 4U];
+      shown += hex[byte & 15U];
+    }
+  }
+  if (text.size() > longest) shown += "... (" + std::to_string(text.size()) + " bytes)";
+  return shown;
+}
+
 void append_json_string(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';

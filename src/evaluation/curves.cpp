@@ -20,6 +20,18 @@ RegretCurves::RegretCurves(const std::vector<std::string>& methods, std::size_t 
 
 bool RegretCurves::sample(const Scoreboard& board, const BoundOf& bound_of) {
   if (!schedule_.due(board.slots())) return false;
+  take(board, bound_of);
+  return true;
+}
+
+bool RegretCurves::finish(const Scoreboard& board, const BoundOf& bound_of) {
+  const auto last = static_cast<double>(board.slots());
+  if (last == 0.0 || (!sample_slots_.empty() && sample_slots_.back() == last)) return false;
+  take(board, bound_of);
+  return true;
+}
+
+void RegretCurves::take(const Scoreboard& board, const BoundOf& bound_of) {
   sample_slots_.push_back(static_cast<double>(board.slots()));
   const std::size_t at_least = effective_min_reports(board.regrets(), min_reports_);
   for (std::size_t m = 0; m < curves_.size(); ++m) {
@@ -27,7 +39,6 @@ bool RegretCurves::sample(const Scoreboard& board, const BoundOf& bound_of) {
     curves_[m].value.push_back(worst ? std::optional(worst->regret) : std::nullopt);
     curves_[m].bound.push_back(worst ? bound_of(m, worst->worker) : std::nullopt);
   }
-  return true;
 }
 
 }  // namespace candor::evaluation

@@ -1,9 +1,9 @@
 #include "evaluation/replay_run.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
+#include "candor/base/text.h"
 #include "candor/evaluation/bounds.h"
 #include "candor/evaluation/whole_file.h"
 #include "candor/scoring/loss_rule.h"
@@ -43,9 +43,9 @@ ReplayRun::ReplayRun(const ReplayOptions& options, const dataset::Survey& survey
       spec_(spec),
       producer_(this),
       draws_(options.seed, draw_stream),
-      campaign_worker_(survey.workers.size(), not_joined),
-      table_(survey.answers.size()),
-      keep_table_(wants_whole_file(options)) {}
+      campaign_worker_(survey.workers.size(), not_joined) {
+  if (wants_whole_file(options)) kept_.emplace(survey.answers.size());
+}
 
 Status ReplayRun::open() {
   if (!options_.out_folder.empty()) {
@@ -92,7 +92,7 @@ Status ReplayRun::visit(const dataset::SlotRecord& record) {
   if (em_) em_->pool(slot_workers_, record.reports, em_label_);
   CANDOR_CHECK(emit_slot(record));
   if (em_) em_->observe(slot_workers_, record.reports);
-  if (keep_table_) keep_for_whole_file(record);
+  if (kept_) kept_->add(slot_workers_, record.reports, record.outcome);
   return file_status_;
 }
 
@@ -124,15 +124,6 @@ Status ReplayRun::emit_outcome(SlotId slot, const dataset::SlotRecord& record) {
   return producer_.emit(event::SlotSettled{slot});
 }
 
-void ReplayRun::keep_for_whole_file(const dataset::SlotRecord& record) {
-  table_.add_slot(slot_workers_, record.reports);
-  const std::size_t answers = survey_.answers.size();
-  if (record.outcome.empty())
-    outcomes_.resize(outcomes_.size() + answers, std::numeric_limits<double>::quiet_NaN());
-  else
-    outcomes_.insert(outcomes_.end(), record.outcome.begin(), record.outcome.end());
-}
-
 void ReplayRun::on_pooled(SlotId, const mechanism::PooledSlot& pooled) {
   if (files_ && file_status_.ok())
     file_status_ = files_->add(slot_in_survey_, pooled, outcome_in_survey_);
@@ -145,15 +136,17 @@ void ReplayRun::on_settled(SlotId, const mechanism::PooledSlot& pooled,
   board_->record(pooled.view(), labels_, outcome);
   for (std::size_t j = 0; j < pooled.worker.size(); ++j)
     drawn_loss_ += pooled.share[j] * scoring::quadratic_loss(pooled.view().row(j), outcome);
-  const bool sampled = curves_->sample(
-      *board_, [this](std::size_t method, WorkerId worker) { return bound_of(method, worker); });
-  if (sampled) sample_weights();
+  if (curves_->sample(*board_, bounds())) sample_weights();
 }
 
 void ReplayRun::sample_weights() {
   const std::vector<double> weights = producer_.fold().mechanism()->weight_rule().weights();
   if ((weight_samples_.size() + 1) * weights.size() > most_weight_samples) return;
   weight_samples_.emplace_back(weights.begin(), weights.end());
+}
+
+BoundOf ReplayRun::bounds() const {
+  return [this](std::size_t method, WorkerId worker) { return bound_of(method, worker); };
 }
 
 // Theorems speak of workers who have had weight from the start.
@@ -179,6 +172,7 @@ MethodResult ReplayRun::method_result(const Scoreboard& board, std::size_t metho
 
 Result<ReplayResult> ReplayRun::finish(const dataset::StreamSummary& summary) {
   ReplayResult result;
+  if (curves_->finish(*board_, bounds())) sample_weights();
   fill_counts(result, summary);
   add_online_methods(result);
   CANDOR_CHECK(add_whole_file_methods(result));
@@ -204,9 +198,9 @@ void ReplayRun::fill_counts(ReplayResult& result, const dataset::StreamSummary& 
   result.first_duplicates = summary.first_duplicates;
   for (const dataset::Duplicate& again : summary.first_duplicates)
     result.duplicate_notes.push_back(again.file + ":" + std::to_string(again.row) + ": worker \"" +
-                                     std::string(survey_.workers[again.worker.index()]) +
+                                     printable(survey_.workers[again.worker.index()]) +
                                      "\" had already reported on slot \"" +
-                                     std::string(survey_.slots[again.slot.index()]) + "\"");
+                                     printable(survey_.slots[again.slot.index()]) + "\"");
   result.spec = spec_;
   result.min_reports = effective_min_reports(board_->regrets(), options_.min_reports);
 }
@@ -227,35 +221,18 @@ void ReplayRun::add_online_methods(ReplayResult& result) {
 }
 
 Status ReplayRun::add_whole_file_methods(ReplayResult& result) {
+  if (!kept_) return {};
   std::vector<std::string> methods;
-  std::vector<std::vector<double>> all_labels;
+  std::vector<std::vector<double>> labels;
   for (const std::string& name : options_.baselines) {
     if (!is_whole_file(name)) continue;
-    CANDOR_TRY(std::vector<double> labels, whole_file_labels(name, table_));
+    CANDOR_TRY(std::vector<double> of_one, whole_file_labels(name, kept_->table()));
     methods.push_back(name);
-    all_labels.push_back(std::move(labels));
+    labels.push_back(std::move(of_one));
   }
-  if (methods.empty()) return {};
-  const std::size_t answers = survey_.answers.size();
   Scoreboard board(methods);
   RegretCurves curves(methods, options_.min_reports);
-  std::vector<double> reports;
-  std::vector<double> labels;
-  for (std::size_t s = 0; s < table_.slots(); ++s) {
-    const auto outcome = std::span(outcomes_).subspan(s * answers, answers);
-    if (std::isnan(outcome[0])) continue;
-    const baseline::SlotReports slot = table_.slot(s);
-    reports.clear();
-    for (const std::uint32_t code : slot.codes) {
-      const auto row = table_.palette_row(code);
-      reports.insert(reports.end(), row.begin(), row.end());
-    }
-    labels.clear();
-    for (const auto& all : all_labels)
-      labels.insert(labels.end(), &all[s * answers], &all[s * answers] + answers);
-    board.record({answers, slot.workers, reports, {}}, labels, outcome);
-    curves.sample(board, [](std::size_t, WorkerId) { return std::optional<double>(); });
-  }
+  kept_->score(labels, board, curves);
   for (std::size_t m = 0; m < methods.size(); ++m) {
     result.methods.push_back(method_result(board, m));
     result.methods.back().whole_file = true;

@@ -7,9 +7,9 @@
 
 #include "candor/base/random.h"
 #include "candor/baseline/dawid_skene_online.h"
-#include "candor/baseline/report_table.h"
 #include "candor/evaluation/producer.h"
 #include "candor/evaluation/replay.h"
+#include "evaluation/kept_slots.h"
 #include "evaluation/replay_files.h"
 
 namespace candor::evaluation {
@@ -35,8 +35,8 @@ class ReplayRun final : public event::FoldObserver {
   Status join_workers_of(const dataset::SlotRecord& record);
   Status emit_slot(const dataset::SlotRecord& record);
   Status emit_outcome(SlotId slot, const dataset::SlotRecord& record);
-  void keep_for_whole_file(const dataset::SlotRecord& record);
   void sample_weights();
+  [[nodiscard]] BoundOf bounds() const;
   [[nodiscard]] std::optional<double> bound_of(std::size_t method, WorkerId worker) const;
   [[nodiscard]] MethodResult method_result(const Scoreboard& board, std::size_t method) const;
   void fill_counts(ReplayResult& result, const dataset::StreamSummary& summary) const;
@@ -60,9 +60,7 @@ class ReplayRun final : public event::FoldObserver {
   std::optional<Scoreboard> board_;
   std::optional<RegretCurves> curves_;
   std::vector<double> labels_;  // [methods, K]
-  baseline::ReportTable table_;
-  bool keep_table_ = false;
-  std::vector<double> outcomes_;  // [kept slots, K], NaN where unknown
+  std::optional<KeptSlots> kept_;
   std::vector<std::vector<float>> weight_samples_;
   double drawn_loss_ = 0.0;
   std::uint64_t settled_reports_ = 0;

@@ -97,6 +97,12 @@ Result<std::uint64_t> read_ledger(const std::string& path,
       return placed(std::move(status).error(), path, events + 1);
     ++events;
   }
+  if (file.bad()) {
+    return Error{ErrorCode::io, "reading failed after " + std::to_string(events) + " events"}
+        .in_file(path)
+        .expecting("a file that can be read to its end")
+        .way("check the disk");
+  }
   if (events > 0) return events;
   return Error{ErrorCode::malformed, "an empty file"}
       .in_file(path)

@@ -16,6 +16,10 @@ void append_number(std::string& text, double value);
 /// the "C" locale save hexadecimal and surrounding space; "nan" and "inf" parse, callers reject them.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
+/// A text from outside as it may stand in a message: control characters become \xNN, and what is over
+/// 80 bytes is cut, with the length said. So a hostile name cannot garble a terminal or fill a log.
+[[nodiscard]] std::string printable(std::string_view text);
+
 /// The text between double quotes as JSON spells it; `text` must be valid UTF-8.
 void append_json_string(std::string& out, std::string_view text);
 

@@ -32,11 +32,15 @@ class RegretCurves {
   /// Samples every method if this slot count is a sample point; true if so. Call after each settled
   /// slot.
   bool sample(const Scoreboard& board, const BoundOf& bound_of);
+  /// Samples the last slot, unless it has been; true if so. Call once, at the end.
+  bool finish(const Scoreboard& board, const BoundOf& bound_of);
 
   [[nodiscard]] const std::vector<double>& sample_slots() const { return sample_slots_; }
   [[nodiscard]] std::vector<Curve>& curves() { return curves_; }
 
  private:
+  void take(const Scoreboard& board, const BoundOf& bound_of);
+
   std::size_t min_reports_;
   LogSchedule schedule_;
   std::vector<double> sample_slots_;

@@ -39,7 +39,7 @@ namespace candor::report {
 /// C</title>`.
 ///
 /// `result` of another shape than the above is no error here: what is missing or of another type is
-/// left out. Cost: one pass over the result; the fixed part of the page has about 80 kB. Thread
+/// left out. Cost: one pass over the result; the fixed part of the page has about 95 kB. Thread
 /// safety: pure function.
 [[nodiscard]] std::string render_report(const nlohmann::json& result);
 

@@ -4,7 +4,8 @@ import { isNumber, type Value } from './data';
 export type Format = (value: Value) => string;
 
 const missing = '–';
-const minus = (text: string): string => text.replace('-', '−');
+/** A true minus sign, and none before a zero. */
+const minus = (text: string): string => (Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−'));
 
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 

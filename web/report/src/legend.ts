@@ -79,13 +79,26 @@ function switches(entries: Entry[]): HTMLElement | null {
   return h('div', { class: 'legend-switches' }, all, main);
 }
 
+function listOf(entries: Entry[], naming: Record<string, string>): HTMLElement {
+  return h('ul', naming, ...entries.map((entry) => entry.row));
+}
+
+/** Lines that start hidden wait behind a summary, so that a long list does not outgrow its chart. */
+function more(entries: Entry[]): HTMLElement[] {
+  if (entries.length === 0) return [];
+  return [h('details', { class: 'legend-more' }, h('summary', {}, `${entries.length} more`),
+    listOf(entries, { 'aria-label': 'More lines' }))];
+}
+
 function lists(entries: Entry[], headingId: string): HTMLElement[] {
-  const groups = [...new Set(entries.map((entry) => entry.item.group ?? ''))];
-  return groups.flatMap((group) => {
-    const rows = entries.filter((entry) => (entry.item.group ?? '') === group).map((entry) => entry.row);
-    const list = h('ul', group ? { 'aria-label': group } : { 'aria-labelledby': headingId }, ...rows);
-    return group ? [h('p', { class: 'legend-group' }, group), list] : [list];
+  const first = entries.filter((entry) => entry.item.shown);
+  const groups = [...new Set(first.map((entry) => entry.item.group ?? ''))];
+  const visible = groups.flatMap((group) => {
+    const members = first.filter((entry) => (entry.item.group ?? '') === group);
+    if (!group) return [listOf(members, { 'aria-labelledby': headingId })];
+    return [h('p', { class: 'legend-group' }, group), listOf(members, { 'aria-label': group })];
   });
+  return [...visible, ...more(entries.filter((entry) => !entry.item.shown))];
 }
 
 export function makeLegend(items: LegendItem[], events: LegendEvents): Legend {

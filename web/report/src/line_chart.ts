@@ -4,6 +4,7 @@ import { axis, type Range } from './axes';
 import { isNumber, type Numbers } from './data';
 import { h } from './dom';
 import { count, type Format } from './format';
+import { drawLabels, type Label } from './labels';
 import { makeLegend, type LegendItem } from './legend';
 import { colourOf, dashOf, withAlpha } from './palette';
 import { mountStage, type Look, type Stage } from './stage';
@@ -51,7 +52,7 @@ interface Layout {
   series: uPlot.Series[];
   bands: uPlot.Band[];
   slots: Slots[];
-  labels: { series: number; text: string; colour: string }[];
+  labels: Label[];
 }
 
 const drawable = (values: Numbers, log: boolean): (number | null)[] =>
@@ -115,69 +116,6 @@ function layOut(options: LineChartOptions, look: Look): Layout {
   return layout;
 }
 
-interface Spot {
-  x: number;
-  y: number;
-}
-
-const labelPlaces = 24;
-
-/** Pixel heights of all visible lines, other than `except`, at one t. */
-function heightsAt(plot: uPlot, at: number, except: number): number[] {
-  return plot.series.flatMap((series, index) => {
-    const value = plot.data[index]?.[at];
-    return index > 0 && index !== except && series.show && isNumber(value) ? [plot.valToPos(value, 'y', true)] : [];
-  });
-}
-
-/** Spots on a line, inside the chart and far enough from its edges for a text of this width. */
-function spotsOn(plot: uPlot, series: number, width: number, height: number): (Spot & { room: number })[] {
-  const xs = Array.from(plot.data[0]);
-  const stride = Math.max(1, Math.floor(xs.length / labelPlaces));
-  return xs.flatMap((t, at) => {
-    const value = plot.data[series]?.[at];
-    if (at % stride !== 0 || !isNumber(value)) return [];
-    const x = plot.valToPos(t, 'x', true);
-    const y = plot.valToPos(value, 'y', true) - height * 0.7;
-    const inside = x - width / 2 > plot.bbox.left && x + width / 2 < plot.bbox.left + plot.bbox.width;
-    if (!inside || y < plot.bbox.top + height / 2) return [];
-    const room = heightsAt(plot, at, series).reduce((least, other) => Math.min(least, Math.abs(other - y)), Infinity);
-    return [{ x, y, room: Math.min(room, 4 * height) }];
-  });
-}
-
-/** The spot that is farthest from other lines and from the labels already there. */
-function bestSpot(spots: (Spot & { room: number })[], taken: Spot[], width: number, height: number): Spot | undefined {
-  const free = spots.filter((spot) =>
-    taken.every((other) => Math.abs(other.x - spot.x) > width || Math.abs(other.y - spot.y) > height * 1.2));
-  return free.reduce<(Spot & { room: number }) | undefined>((best, spot) => (best && best.room >= spot.room ? best : spot), undefined);
-}
-
-function drawLabels(plot: uPlot, layout: Layout, look: Look): void {
-  const { ctx } = plot;
-  const size = Math.round((11 * look.scale * ctx.canvas.width) / plot.width);
-  const taken: Spot[] = [];
-  ctx.save();
-  ctx.setLineDash([]);
-  ctx.font = `${size}px system-ui, sans-serif`;
-  ctx.textAlign = 'center';
-  ctx.textBaseline = 'middle';
-  ctx.lineJoin = 'round';
-  for (const label of layout.labels) {
-    if (!plot.series[label.series]?.show) continue;
-    const width = ctx.measureText(label.text).width;
-    const spot = bestSpot(spotsOn(plot, label.series, width, size), taken, width, size);
-    if (!spot) continue;
-    taken.push(spot);
-    ctx.strokeStyle = look.palette.background;
-    ctx.lineWidth = size / 3;
-    ctx.strokeText(label.text, spot.x, spot.y);
-    ctx.fillStyle = label.colour;
-    ctx.fillText(label.text, spot.x, spot.y);
-  }
-  ctx.restore();
-}
-
 const lastIndex = (values: Numbers): number => {
   let at = values.length - 1;
   while (at > 0 && !isNumber(values[at])) --at;
@@ -229,7 +167,7 @@ export function lineChart(options: LineChartOptions): LineChart {
         axis({ look, log: options.yLog, most: 7, vertical: true }),
       ],
       hooks: {
-        draw: [(plot) => drawLabels(plot, lay, look)],
+        draw: [(plot) => drawLabels(plot, lay.labels, look)],
         setCursor: [(plot) => readOut(plot.cursor.left !== undefined && plot.cursor.left >= 0 ? plot.cursor.idx : null)],
         setSeries: [(_, at) => {
           const index = lay.slots.findIndex((slots) => at !== null && slots.all.includes(at));

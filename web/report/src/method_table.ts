@@ -25,19 +25,22 @@ const measures: Measure[] = [
 
 const wholeFileHelp = 'Reads the whole file before it predicts any slot, and so is no fair rival of the rest.';
 
-function bestValue(methods: Method[], measure: Measure): number | undefined {
+/** The best value as it is printed: methods that print the same share the honour, unless all do. */
+function bestText(methods: Method[], measure: Measure): string | undefined {
   const values = comparable(methods).map(measure.of).filter(isNumber);
   if (!measure.best || values.length < 2) return undefined;
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  if (low === high) return undefined;
-  return measure.best === 'lowest' ? low : high;
+  const best = values.reduce((a, b) => (measure.best === 'lowest' ? Math.min(a, b) : Math.max(a, b)));
+  const text = measure.format(best);
+  return values.every((value) => measure.format(value) === text) ? undefined : text;
 }
+
+/** A standard error that is only rounding noise of its mean is shown as zero. */
+const errorText = (regret: number, error: number): string => compact(error < 1e-9 * Math.abs(regret) ? 0 : error);
 
 function cellOf(method: Method, measure: Measure): string | Node {
   const text = measure.format(measure.of(method));
-  if (measure.label !== 'Regret' || !isNumber(method.regret_se)) return text;
-  return h('span', {}, text, h('span', { class: 'error' }, ` ± ${compact(method.regret_se)}`));
+  if (measure.label !== 'Regret' || !isNumber(method.regret_se) || !isNumber(method.regret)) return text;
+  return h('span', {}, text, h('span', { class: 'error' }, ` ± ${errorText(method.regret, method.regret_se)}`));
 }
 
 function nameCell(method: Method): string | Node {
@@ -50,11 +53,11 @@ function columnsFor(methods: Method[]): Column<Method>[] {
   const fair = new Set(comparable(methods));
   const name: Column<Method> = { label: 'Method', help: 'How the reports are turned into one prediction.', value: (m) => m.name, cell: nameCell };
   return [name, ...used.map((measure): Column<Method> => {
-    const best = bestValue(methods, measure);
+    const best = bestText(methods, measure);
     return {
       label: measure.label, help: measure.help, value: measure.of, cell: (method) => cellOf(method, measure),
       descending: measure.best === 'highest',
-      emphasise: (method) => fair.has(method) && best !== undefined && measure.of(method) === best,
+      emphasise: (method) => fair.has(method) && best !== undefined && measure.format(measure.of(method)) === best,
     };
   })];
 }

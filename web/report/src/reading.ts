@@ -1,31 +1,36 @@
 // The result in one sentence.
-import { isNumber, type ReportData } from './data';
+import { isNumber, type Method, type ReportData } from './data';
 import { fixed } from './format';
-import { bestBy } from './method_order';
+import { bestBy, orderMethods } from './method_order';
 import { slopeRows } from './slope_table';
 
-const span = (values: number[]): string => {
-  const low = fixed(2)(Math.min(...values));
-  const high = fixed(2)(Math.max(...values));
-  return low === high ? low : `${low} to ${high}`;
-};
+const rivals = ['hedged', 'weighted-score', 'average', 'median', 'dawid-skene-online'];
 
 export function readReplay(data: ReportData): string {
   const methods = data.methods ?? [];
   const best = bestBy(methods, (method) => method.brier);
   if (!best) return 'No slot has been settled, so no method could be scored.';
-  const average = methods.find((method) => method.name === 'average');
-  const rival = average && average !== best && isNumber(average.brier) ? `; average ${fixed(3)(average.brier)}` : '';
-  return `${best.name} has the lowest Brier score, ${fixed(3)(best.brier)}${rival}.`;
+  const others = [orderMethods(methods).key, 'average']
+    .map((name) => methods.find((method) => method.name === name))
+    .filter((method): method is Method => method !== undefined && method !== best && isNumber(method.brier));
+  const rest = [...new Set(others)].map((method) => `; ${method.name} ${fixed(3)(method.brier)}`);
+  return `${best.name} has the lowest Brier score, ${fixed(3)(best.brier)}${rest.join('')}.`;
+}
+
+/** "0.49 to 0.50", and whether there are scenarios in which nothing grew. */
+function span(slopes: (number | null)[]): string {
+  const values = slopes.filter(isNumber);
+  const low = fixed(2)(Math.min(...values));
+  const high = fixed(2)(Math.max(...values));
+  return (low === high ? low : `${low} to ${high}`) + (values.length < slopes.length ? ' or no growth' : '');
 }
 
 export function readSimulation(data: ReportData): string {
   const scenarios = data.scenarios ?? [];
-  const rows = slopeRows(scenarios).map((row) => ({ ...row, slopes: row.slopes.filter(isNumber) }));
-  const best = rows.filter((row) => !row.wholeFile).sort((a, b) => Math.max(...a.slopes) - Math.max(...b.slopes))[0];
-  if (!best) return `${scenarios.length} simulated scenarios.`;
-  const average = rows.find((row) => row.name === 'average' && row !== best);
-  const rival = average ? `; average ${span(average.slopes)}` : '';
-  const where = scenarios.length > 1 ? ` over ${scenarios.length} scenarios` : '';
-  return `${best.name} has the slowest growth of regret${where}: fitted slope ${span(best.slopes)}${rival}.`;
+  const rows = slopeRows(scenarios);
+  const named = rivals.flatMap((name) => rows.filter((row) => row.name === name));
+  const where = scenarios.length === 1 ? 'one scenario' : `${scenarios.length} scenarios`;
+  if (rows.length === 0) return `Regret in ${where}.`;
+  const parts = (named.length > 0 ? named : rows.slice(0, 3)).map((row) => `${row.name} ${span(row.slopes)}`);
+  return `How fast regret grows in ${where} (1: linear, ½: like √T): ${parts.join(', ')}.`;
 }

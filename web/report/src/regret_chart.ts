@@ -24,13 +24,10 @@ function yRangeOf(lines: Line[]): Range {
   return logRange(Math.max(min, max / decadesShown), max);
 }
 
-/** c * sqrt(t) through the median of the methods' last values, so that it lies among the lines. */
-function guideThrough(curves: RegretCurves): Guide | undefined {
-  const lasts = curves.series.flatMap((one) => lastPositive(one.regret) ?? []).sort((a, b) => a - b);
-  const middle = lasts[Math.floor(lasts.length / 2)];
-  const end = curves.t[curves.t.length - 1];
-  if (middle === undefined || !end) return undefined;
-  return { label: '∝ √T', values: curves.t.map((t) => middle * Math.sqrt(t / end)) };
+/** c * sqrt(t) through the middle of the chart as it is first seen. */
+function guideThrough(t: number[], [low, high]: Range): Guide {
+  const middle = Math.sqrt((t[0] as number) * (t[t.length - 1] as number));
+  return { label: '∝ √T', values: t.map((now) => Math.sqrt(low * high) * Math.sqrt(now / middle)) };
 }
 
 function linesOf(curves: RegretCurves, order: MethodOrder): Line[] {
@@ -88,10 +85,9 @@ export function regretFigure(all: RegretCurves, order: MethodOrder, { level = 2,
       ...(one.bound ? { bound: pick(one.bound) } : {}),
     })),
   };
-  const guide = guideThrough(curves);
   const lines = linesOf(curves, order);
   const chart = lineChart({
-    t: curves.t, lines, ...(guide ? { guide } : {}),
+    t: curves.t, lines, guide: guideThrough(curves.t, yRangeOf(lines)),
     xRange: logRange(curves.t[0] as number, curves.t[curves.t.length - 1] as number),
     yRange: () => yRangeOf(lines),
     xLog: true, yLog: true, yLabel: 'cumulative regret (log scale)', description: describe(curves), format: compact,

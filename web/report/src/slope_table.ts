@@ -6,22 +6,18 @@ import { fixed } from './format';
 
 interface Row {
   name: string;
-  wholeFile: boolean;
   slopes: (number | null)[];
 }
 
-const methodOf = (scenario: Scenario, name: string): Method | undefined =>
-  scenario.methods?.find((method) => method.name === name);
-
 const slopeOf = (scenario: Scenario, name: string): number | null => {
-  const slope = methodOf(scenario, name)?.slope;
+  const slope = scenario.methods?.find((method: Method) => method.name === name)?.slope;
   return isNumber(slope) ? slope : null;
 };
 
 export function slopeRows(scenarios: Scenario[]): Row[] {
   const names = [...new Set(scenarios.flatMap((scenario) => (scenario.methods ?? []).map((method) => method.name)))];
   return names
-    .map((name) => ({ name, wholeFile: scenarios.some((scenario) => methodOf(scenario, name)?.whole_file), slopes: scenarios.map((scenario) => slopeOf(scenario, name)) }))
+    .map((name) => ({ name, slopes: scenarios.map((scenario) => slopeOf(scenario, name)) }))
     .filter((row) => row.slopes.some(isNumber));
 }
 

@@ -8,6 +8,7 @@ import { wilson } from '../src/wilson';
 test('numbers read as people write them', () => {
   assert.equal(count(104233), '104,233');
   assert.equal(fixed(4)(-0.05312), '−0.0531');
+  assert.equal(fixed(2)(-0.001), '0.00');
   assert.equal(percent(0.9157), '91.6 %');
   assert.equal(fixed(3)(null), '–');
   assert.equal(compact(Number.NaN), '–');

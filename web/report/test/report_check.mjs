@@ -75,9 +75,9 @@ async function checkTables(page) {
   await heads.nth(1).click();
   const sorted = await page.locator('table.data').first().locator('th[aria-sort]').count();
   assert.equal(sorted, 1, 'a table is sorted by one column');
-  await page.locator('.figure summary').first().click();
+  await page.locator('.figure summary', { hasText: 'Show the numbers' }).first().click();
   await page.locator('.figure table.numbers tbody tr').first().waitFor({ timeout: 3000 });
-  await page.locator('.figure summary').first().click();
+  await page.locator('.figure summary', { hasText: 'Show the numbers' }).first().click();
   const search = page.locator('input[type=search]');
   if (await search.count()) {
     await search.fill('no such worker');
