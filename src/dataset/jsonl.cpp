@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <utility>
 
 #include "dataset/table_errors.h"
@@ -79,12 +78,12 @@ Result<bool> JsonlReader::read_object() {
 Result<std::string_view> JsonlReader::next_line() {
   while (!at_end_) {
     const std::string_view text = window_.text();
-    const void* stop = text.empty() ? nullptr : std::memchr(text.data(), '\n', text.size());
-    if (stop != nullptr) {
-      const char* const end = static_cast<const char*>(stop);
-      window_.consume(end + 1);
+    const std::size_t end = text.find('\n');
+    if (end != std::string_view::npos) {
+      const std::string_view line = text.substr(0, end);
+      window_.consume(line.data() + line.size() + 1);
       ++line_;
-      return std::string_view(text.data(), static_cast<std::size_t>(end - text.data()));
+      return line;
     }
     auto grown = window_.grow();
     if (!grown.ok()) return std::move(grown).error().at_row(file(), line_ + 1);

@@ -7,7 +7,7 @@ namespace candor::dataset {
 bool WorkerSet::add(WorkerId worker) {
   if (2 * (taken_ + 1) > places_.size()) grow();
   const std::size_t mask = places_.size() - 1;
-  std::size_t at = (worker.value * 0x9E3779B9U) & mask;
+  std::size_t at = (worker.index() * 0x9E3779B9U) & mask;
   while (places_[at] != 0) {
     if (places_[at] == worker.value + 1) return false;
     at = (at + 1) & mask;

@@ -62,9 +62,12 @@ Status ReportReader::read_batch() {
   }
   while (!batch_.full()) {
     auto more = table_->next();
-    if (!more.ok()) failure_ = std::move(more).error();
-    if (!failure_) file_ended_ = !*more;
-    if (failure_ || file_ended_) return {};
+    if (!more.ok()) {
+      failure_ = std::move(more).error();
+      return {};
+    }
+    file_ended_ = !*more;
+    if (file_ended_) return {};
     row_waits_ = table_->header().size() != header_size_;
     if (row_waits_) return {};
     batch_.add(*table_, columns_);

@@ -32,6 +32,7 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 // Numbers of the labels, in the order of their names: as integers if all are, else bytewise.
 std::vector<std::uint32_t> sorted_labels(const NameTable& labels) {
   std::vector<std::optional<std::int64_t>> numbers;
+  numbers.reserve(labels.size());
   for (std::size_t i = 0; i < labels.size(); ++i) numbers.push_back(whole_number(labels[i]));
   const bool all = std::all_of(numbers.begin(), numbers.end(), [](const auto& n) { return n; });
   std::vector<std::uint32_t> order(labels.size());

@@ -29,6 +29,7 @@ BayesPool::BayesPool(std::size_t answers, BayesOptions options)
 
 std::vector<std::string> BayesPool::names() const {
   std::vector<std::string> names;
+  names.reserve(options_.temperatures.size());
   for (const double tau : options_.temperatures)
     names.push_back(tau == 1.0 ? options_.name : options_.name + "-" + number_text(tau));
   return names;

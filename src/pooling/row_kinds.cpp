@@ -7,8 +7,9 @@ namespace {
 
 bool is_tie(std::span<const double> row) {
   const double top = *std::max_element(row.begin(), row.end());
-  return top < 1.0 && std::all_of(row.begin(), row.end(),
-                                  [&](double value) { return value == 0.0 || value == top; });
+  return top < 1.0 &&
+         std::all_of(
+             row.begin(), row.end(), [&](double value) { return value == 0.0 || value == top; });
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ class RandomStream {
 };
 
 /// A uniformly random order of 0 .. n-1 (Fisher-Yates, from the last place down).
-[[nodiscard]] inline std::vector<std::uint32_t> shuffled_order(std::size_t n, RandomStream& random) {
+[[nodiscard]] inline std::vector<std::uint32_t> shuffled_order(std::size_t n,
+                                                               RandomStream& random) {
   std::vector<std::uint32_t> order(n);
   std::iota(order.begin(), order.end(), 0U);
   for (std::size_t i = n; i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);

@@ -16,7 +16,9 @@ class FollowTheBest final : public WeightRule {
   void admit(std::span<const WorkerId> cohort, double mass) override;
   [[nodiscard]] std::size_t workers() const override { return loss_.size(); }
   void share(std::span<const WorkerId> worker, std::span<double> out) const override;
-  void wager(std::span<const WorkerId> worker, std::span<double> out) override { share(worker, out); }
+  void wager(std::span<const WorkerId> worker, std::span<double> out) override {
+    share(worker, out);
+  }
   void settle(std::span<const WorkerId> worker, std::span<const double> wager,
               std::span<const double> loss) override;
   void release(std::span<const WorkerId>, std::span<const double>) override {}

@@ -17,9 +17,9 @@ namespace candor::pooling {
 class ExtremisedPool final : public LabelPool {
  public:
   /// Ratio of neighbours sqrt(2); 1 leaves the linear pool as it is.
-  static constexpr std::array<double, 10> slopes{.5,  .7071067811865476, 1.0,
-                                                 1.4142135623730951, 2.0, 2.8284271247461903,
-                                                 4.0, 5.656854249492381, 8.0, 11.313708498984761};
+  static constexpr std::array<double, 10> slopes{.5,  .7071067811865476,  1.0, 1.4142135623730951,
+                                                 2.0, 2.8284271247461903, 4.0, 5.656854249492381,
+                                                 8.0, 11.313708498984761};
 
   [[nodiscard]] std::vector<std::string> names() const override { return {"extremised"}; }
   void pool(const SlotView& slot, std::span<double> label) override;

@@ -40,6 +40,7 @@ struct LossRule {
 };
 
 /// The quadratic loss on its own: it is also the yardstick by which labels are judged.
-[[nodiscard]] double quadratic_loss(std::span<const double> report, std::span<const double> outcome);
+[[nodiscard]] double quadratic_loss(std::span<const double> report,
+                                    std::span<const double> outcome);
 
 }  // namespace candor::scoring

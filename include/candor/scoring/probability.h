@@ -29,6 +29,7 @@ inline constexpr double sum_tolerance = 1e-9;
 /// outcome gives 1 for a hit, 0 for a miss, 1/n if n answers tie for the top and one of them is right.
 ///
 /// Worked: label {.4, .4, .2}, outcome {1, 0, 0} -> 1/2   (also the first test)
-[[nodiscard]] double accuracy_credit(std::span<const double> label, std::span<const double> outcome);
+[[nodiscard]] double accuracy_credit(std::span<const double> label,
+                                     std::span<const double> outcome);
 
 }  // namespace candor::scoring
