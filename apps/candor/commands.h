@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
 #include "candor/base/result.h"
 
@@ -11,8 +12,9 @@ namespace candor::app {
 /// What the chosen verb does once the options are read.
 using Action = std::function<Status()>;
 
-void add_replay(CLI::App& program, Action& action);
-void add_simulate(CLI::App& program, Action& action);
+/// invocation: the command line as typed, for reports to quote.
+void add_replay(CLI::App& program, Action& action, const std::string& invocation);
+void add_simulate(CLI::App& program, Action& action, const std::string& invocation);
 void add_verify(CLI::App& program, Action& action);
 
 }  // namespace candor::app

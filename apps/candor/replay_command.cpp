@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -36,16 +37,17 @@ struct ReplayCommand {
   std::string tasks;
   std::string report;
   bool json = false;
+  std::string invocation;
 
   Result<evaluation::ReplayOptions> understand() const;
   Status run() const;
 
  private:
+  Status check_combinations() const;
   Status understand_reading(evaluation::ReplayOptions& options) const;
   Status understand_mechanism(evaluation::ReplayOptions& options) const;
   Status understand_newcomers(evaluation::ReplayOptions& options) const;
   [[nodiscard]] std::string title() const;
-  [[nodiscard]] std::string command_line() const;
 };
 
 Error not_a_number(std::string_view option, std::string_view text, std::string_view expected) {
@@ -95,6 +97,26 @@ Status ReplayCommand::understand_newcomers(evaluation::ReplayOptions& options) c
   return {};
 }
 
+// An option that would change nothing is a misunderstanding; better said than ignored.
+Status ReplayCommand::check_combinations() const {
+  const auto refuse = [](std::string_view option, std::string_view goes_with) {
+    return Error{ErrorCode::invalid_argument, "an option that would change nothing"}
+        .in_field(option)
+        .expecting(goes_with)
+        .way("leave it out");
+  };
+  const bool tuned = step_size != "auto" || share != 0.0 || horizon.has_value();
+  if (mechanism != "weighted-score" && tuned)
+    return refuse("--step-size, --share, --horizon",
+                  "--mechanism weighted-score, whose options they are");
+  if (horizon && step_size != "auto") return refuse("--horizon", "--step-size auto, which uses it");
+  if (output == "drawn" && label != "hedged")
+    return refuse("--label", "--output pooled: a drawn label is one worker's report");
+  if (!tasks.empty() && out_folder.empty())
+    return refuse("--tasks", "--out FOLDER, where preferences.jsonl goes");
+  return {};
+}
+
 Status ReplayCommand::understand_mechanism(evaluation::ReplayOptions& options) const {
   auto& spec = options.spec;
   spec.weight_rule = mechanism;
@@ -110,6 +132,7 @@ Status ReplayCommand::understand_mechanism(evaluation::ReplayOptions& options) c
 Result<evaluation::ReplayOptions> ReplayCommand::understand() const {
   evaluation::ReplayOptions options;
   options.paths = files;
+  CANDOR_CHECK(check_combinations());
   CANDOR_CHECK(understand_reading(options));
   CANDOR_CHECK(understand_mechanism(options));
   options.horizon = horizon;
@@ -118,28 +141,20 @@ Result<evaluation::ReplayOptions> ReplayCommand::understand() const {
   options.out_folder = out_folder;
   options.tasks_path = tasks;
   options.progress = true;
-  const bool all = baselines == std::vector<std::string>{"all"};
-  options.baselines = all ? evaluation::known_baselines() : baselines;
+  for (const std::string& name : baselines) {
+    const std::vector<std::string> named =
+        name == "all" ? evaluation::known_baselines() : std::vector<std::string>{name};
+    for (const std::string& one : named)
+      if (std::find(options.baselines.begin(), options.baselines.end(), one) ==
+          options.baselines.end())
+        options.baselines.push_back(one);
+  }
   return options;
 }
 
 std::string ReplayCommand::title() const {
   const std::string name = std::filesystem::path(files.front()).filename().string();
   return "Replay of " + name + (files.size() > 1 ? " and others" : "");
-}
-
-std::string ReplayCommand::command_line() const {
-  std::string line = "candor replay";
-  for (const std::string& file : files) line += " " + file;
-  if (order != "file") line += " --order " + order;
-  if (mechanism != "weighted-score") line += " --mechanism " + mechanism;
-  if (label != "hedged") line += " --label " + label;
-  if (step_size != "auto") line += " --step-size " + step_size;
-  if (!baselines.empty()) {
-    line += " --baseline ";
-    for (std::size_t i = 0; i < baselines.size(); ++i) line += (i > 0 ? "," : "") + baselines[i];
-  }
-  return line;
 }
 
 void note(const std::string& line) {
@@ -155,22 +170,26 @@ void print_notes(const evaluation::ReplayResult& result, const ReplayCommand& co
   if (result.settled == 0)
     note("no slot has an outcome: labels were formed, but nothing could be scored or learned");
   if (result.pairs_without_text > 0)
-    note(std::to_string(result.pairs_without_text) + " slots have no texts in " + command.tasks +
-         " and are not in preferences.jsonl");
+    note(std::to_string(result.pairs_without_text) + " slots lack a prompt or an answer in " +
+         command.tasks + " and are not in preferences.jsonl");
   if (!command.out_folder.empty()) note("files are in " + command.out_folder);
   if (!command.report.empty()) note("open " + command.report + " in a browser");
 }
 
 Status ReplayCommand::run() const {
   CANDOR_TRY(const evaluation::ReplayOptions options, understand());
-  CANDOR_TRY(const evaluation::ReplayResult result, evaluation::replay(options));
+  std::optional<OutputFile> page;  // opened first: not after minutes of work is the time to fail
   if (!report.empty()) {
-    const std::string page =
-        report::render_report(evaluation::report_json(result, title(), command_line()));
-    CANDOR_CHECK(write_file(report, page));
+    CANDOR_TRY(page, OutputFile::create(report));
   }
+  CANDOR_TRY(const evaluation::ReplayResult result, evaluation::replay(options));
   const std::string text = json ? evaluation::to_json(result).dump(1) + "\n" : replay_table(result);
   (void)std::fwrite(text.data(), 1, text.size(), stdout);
+  if (page) {
+    CANDOR_CHECK(
+        page->write(report::render_report(evaluation::report_json(result, title(), invocation))));
+    CANDOR_CHECK(page->commit());
+  }
   print_notes(result, *this);
   return {};
 }
@@ -257,10 +276,11 @@ void add_output_options(CLI::App& verb, ReplayCommand& command) {
 
 }  // namespace
 
-void add_replay(CLI::App& program, Action& action) {
+void add_replay(CLI::App& program, Action& action, const std::string& invocation) {
   CLI::App* verb = program.add_subcommand(
       "replay", "Play a recorded table of reports and compare every way of pooling it");
   const auto command = std::make_shared<ReplayCommand>();
+  command->invocation = invocation;
   add_reading_options(*verb, *command);
   add_mechanism_options(*verb, *command);
   add_output_options(*verb, *command);

@@ -24,6 +24,7 @@ struct SimulateCommand {
   std::string report;
   bool json = false;
   bool every_method = false;
+  std::string invocation;
   game::SimulationOptions options;
 
   Status understand();
@@ -51,6 +52,12 @@ Status SimulateCommand::understand() {
     CANDOR_TRY(game::Scenario crowd, own_crowd(*this));
     options.scenarios.push_back(std::move(crowd));
     return {};
+  }
+  if (workers != 10 || accuracy != "0.55:0.95" || lying != 0) {
+    return Error{ErrorCode::invalid_argument, "an option that would change nothing"}
+        .in_field("--workers, --accuracy, --lying")
+        .expecting("--scenario random-crowd, whose options they are")
+        .way("add it, or leave them out");
   }
   std::string known = "all, random-crowd";
   for (const game::Scenario& one : game::standard_scenarios()) {
@@ -96,13 +103,10 @@ Status SimulateCommand::run() {
   CANDOR_CHECK(understand());
   CANDOR_TRY(const game::SimulationResult result, game::simulate(options));
   if (!report.empty()) {
-    const std::string command =
-        fmt::format("candor simulate --scenario {} --slots {} --seeds {} --seed {}", scenario,
-                    options.slots, options.seeds, options.first_seed);
     const std::string mechanism = options.spec.weight_rule + " x " + options.spec.label +
                                   ", step size " + step_size + " for each horizon";
-    CANDOR_CHECK(
-        write_file(report, report::render_report(game::report_json(result, command, mechanism))));
+    CANDOR_CHECK(write_file(
+        report, report::render_report(game::report_json(result, invocation, mechanism))));
     (void)std::fprintf(stderr, "candor: open %s in a browser\n", report.c_str());
   }
   std::string text;
@@ -119,10 +123,11 @@ Status SimulateCommand::run() {
 
 }  // namespace
 
-void add_simulate(CLI::App& program, Action& action) {
+void add_simulate(CLI::App& program, Action& action, const std::string& invocation) {
   CLI::App* verb = program.add_subcommand(
       "simulate", "Simulate crowds, honest and strategic; how regret grows with the horizon");
   const auto command = std::make_shared<SimulateCommand>();
+  command->invocation = invocation;
   verb->add_option(
           "--scenario", command->scenario,
           "all, fixed-forecasts, copied-coin, two-liars, strategic-crowd, honest-crowd, or "

@@ -69,6 +69,7 @@ std::string replay_table(const evaluation::ReplayResult& result) {
       "mechanism: {}\n\n",
       result.kind, result.workers, result.slots, result.settled, result.reports, result.duplicates,
       result.answers.size(), evaluation::describe(result.spec));
+  if (result.settled == 0) return text + "no slot has an outcome: there is nothing to score\n";
   text += padded("method", name_width) + fmt::format("{:>10}{:>10}{:>10}{:>10}{:>10}\n", "Brier",
                                                      "log loss", "accuracy", "regret", "bound");
   for (const auto& method : result.methods) text += method_row(method);

@@ -10,7 +10,7 @@ constexpr std::size_t default_min_reports = 20;
 }  // namespace
 
 std::size_t effective_min_reports(const learning::RegretLedger& regrets, std::size_t wanted) {
-  return std::min(wanted == 0 ? default_min_reports : wanted, regrets.most_slots());
+  return wanted == 0 ? std::min(default_min_reports, regrets.most_slots()) : wanted;
 }
 
 RegretCurves::RegretCurves(const std::vector<std::string>& methods, std::size_t min_reports)

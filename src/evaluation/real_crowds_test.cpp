@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "candor/pooling/aggregating_mixer.h"
 #include "evaluation/replay_oracle.h"
 
 namespace candor::evaluation {
@@ -47,16 +48,18 @@ class RealCrowdTest : public ::testing::TestWithParam<RealCrowd> {};
 TEST_P(RealCrowdTest, BearsOutWhatIsClaimed) {
   ReplayOptions options;
   options.paths = {data_folder() + "/" + GetParam().name + "/" + GetParam().file};
-  options.baselines = {"dawid-skene-online"};
+  options.baselines = {"dawid-skene-online", "dawid-skene", "glad"};
   if (!std::filesystem::exists(options.paths[0]))
     GTEST_SKIP() << "no table " << options.paths[0] << "; set CANDOR_DATA";
   const auto result = replay(options);
   ASSERT_TRUE(result.ok()) << result.error().message();
 
   const Score hedged = method_of(*result, "hedged").score;
-  const double methods = static_cast<double>(result->methods.size() - 1);
+  constexpr std::size_t members = 18;
   for (const MethodResult& method : result->methods)
-    EXPECT_LE(hedged.loss, method.score.loss + 2 * std::log(methods)) << method.name;
+    EXPECT_LE(hedged.loss, method.score.loss + pooling::mixing_cost(members)) << method.name;
+  for (const char* name : {"dawid-skene", "glad"})
+    EXPECT_LT(*hedged.brier(), *method_of(*result, name).score.brier()) << name;
   if (result->settled >= 500) {
     for (const char* name : {"average", "median", "majority"})
       EXPECT_LT(*hedged.brier(), *method_of(*result, name).score.brier()) << name;

@@ -1,5 +1,8 @@
 #include "evaluation/replay_files.h"
 
+#include <filesystem>
+#include <system_error>
+
 #include "candor/base/text.h"
 
 namespace candor::evaluation {
@@ -31,10 +34,14 @@ void append_row(std::string& line, std::string_view key, std::span<const double>
 }
 
 std::string weights_csv(const ReplayResult& result) {
-  std::string text = "worker,weight,slots,loss\n";
-  for (const WorkerResult& row : result.weights)
+  const bool paid = result.spec.slot_budget_micro > 0;
+  std::string text = paid ? "worker,weight,slots,loss,paid_micro\n" : "worker,weight,slots,loss\n";
+  for (const WorkerResult& row : result.weights) {
     text += csv_field(row.worker) + ',' + number_text(row.weight) + ',' +
-            std::to_string(row.slots) + ',' + csv_number(row.loss) + '\n';
+            std::to_string(row.slots) + ',' + csv_number(row.loss);
+    if (row.paid_micro) text += ',' + std::to_string(*row.paid_micro);
+    text += '\n';
+  }
   return text;
 }
 
@@ -93,7 +100,12 @@ Status ReplayFiles::add_preference(SlotId slot, std::span<const double> label) {
 Status ReplayFiles::commit(const ReplayResult& result) {
   CANDOR_CHECK(write_file(folder_ + "/weights.csv", weights_csv(result)));
   CANDOR_CHECK(write_file(folder_ + "/regret.csv", regret_csv(result)));
-  if (preferences_) CANDOR_CHECK(preferences_->commit());
+  if (preferences_) {
+    CANDOR_CHECK(preferences_->commit());
+  } else {  // those of an earlier replay would be taken for this one's
+    std::error_code ignored;
+    std::filesystem::remove(folder_ + "/preferences.jsonl", ignored);
+  }
   return pooled_.commit();
 }
 

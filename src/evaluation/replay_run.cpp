@@ -25,6 +25,13 @@ bool wants_whole_file(const ReplayOptions& options) {
                      [](const std::string& name) { return is_whole_file(name); });
 }
 
+// Then, and only then, there is one best worker, to whom every regret is.
+bool everyone_answered_all(const learning::RegretLedger& regrets, std::uint64_t settled) {
+  for (std::uint32_t i = 0; i < regrets.workers(); ++i)
+    if (regrets.slots_of(WorkerId{i}) != settled) return false;
+  return true;
+}
+
 // Says whose report on which slot the fold refused; its row has been read too long ago to know.
 Error of_report(Error error, const ReplayOptions& options, std::string_view worker,
                 std::string_view slot) {
@@ -61,10 +68,15 @@ Status ReplayRun::open() {
     em_label_.resize(survey_.answers.size());
     methods.emplace_back("dawid-skene-online");
   }
+  if (spec_.output == mechanism::Output::drawn) methods.push_back(issued_label());
   labels_.resize(methods.size() * survey_.answers.size());
   curves_.emplace(methods, options_.min_reports);
   board_.emplace(std::move(methods), wants(options_, "best-worker"));
   return {};
+}
+
+std::string ReplayRun::issued_label() const {
+  return spec_.output == mechanism::Output::drawn ? spec_.weight_rule + "-drawn" : spec_.label;
 }
 
 Status ReplayRun::join(WorkerId in_survey) {
@@ -131,8 +143,10 @@ void ReplayRun::on_pooled(SlotId, const mechanism::PooledSlot& pooled) {
 
 void ReplayRun::on_settled(SlotId, const mechanism::PooledSlot& pooled,
                            std::span<const double> outcome, const mechanism::Settlement&) {
-  std::copy(pooled.labels.begin(), pooled.labels.end(), labels_.begin());
-  if (em_) std::copy(em_label_.rbegin(), em_label_.rend(), labels_.rbegin());
+  auto next = std::copy(pooled.labels.begin(), pooled.labels.end(), labels_.begin());
+  if (em_) next = std::copy(em_label_.begin(), em_label_.end(), next);
+  if (spec_.output == mechanism::Output::drawn)
+    std::copy(pooled.label.begin(), pooled.label.end(), next);
   board_->record(pooled.view(), labels_, outcome);
   for (std::size_t j = 0; j < pooled.worker.size(); ++j)
     drawn_loss_ += pooled.share[j] * scoring::quadratic_loss(pooled.view().row(j), outcome);
@@ -215,7 +229,7 @@ void ReplayRun::add_online_methods(ReplayResult& result) {
     std::rotate(result.methods.begin(), found, found + 1);
   };
   to_front(spec_.weight_rule);
-  to_front(spec_.label);
+  to_front(issued_label());
   result.sample_slots = curves_->sample_slots();
   result.regret_curves = std::move(curves_->curves());
 }
@@ -251,7 +265,7 @@ void ReplayRun::add_best_worker(ReplayResult& result) const {
   MethodResult row;
   row.name = "best-worker";
   row.score = board_->worker_score(best->worker);
-  row.regret = 0.0;
+  if (everyone_answered_all(board_->regrets(), result.settled)) row.regret = 0.0;
   row.whole_file = true;
   result.methods.push_back(row);
 }
@@ -267,6 +281,7 @@ void ReplayRun::add_weights(ReplayResult& result) const {
       row.slots = regrets.slots_of(WorkerId{i});
       row.loss = regrets.loss_of(WorkerId{i}) / static_cast<double>(row.slots);
     }
+    if (spec_.slot_budget_micro > 0) row.paid_micro = producer_.fold().balances_micro()[i];
     result.weights.push_back(std::move(row));
   }
   std::stable_sort(

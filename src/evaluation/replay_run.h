@@ -36,6 +36,7 @@ class ReplayRun final : public event::FoldObserver {
   Status emit_slot(const dataset::SlotRecord& record);
   Status emit_outcome(SlotId slot, const dataset::SlotRecord& record);
   void sample_weights();
+  [[nodiscard]] std::string issued_label() const;
   [[nodiscard]] BoundOf bounds() const;
   [[nodiscard]] std::optional<double> bound_of(std::size_t method, WorkerId worker) const;
   [[nodiscard]] MethodResult method_result(const Scoreboard& board, std::size_t method) const;

@@ -27,10 +27,12 @@ Json method_json(const MethodResult& method) {
 }
 
 Json worker_json(const WorkerResult& worker) {
-  return {{"worker", worker.worker},
-          {"weight", worker.weight},
-          {"slots", worker.slots},
-          {"loss", json_of(worker.loss)}};
+  Json json{{"worker", worker.worker},
+            {"weight", worker.weight},
+            {"slots", worker.slots},
+            {"loss", json_of(worker.loss)}};
+  if (worker.paid_micro) json["paid_micro"] = *worker.paid_micro;
+  return json;
 }
 
 Json reliability_json(const MethodResult& method) {
@@ -84,8 +86,8 @@ Json json_list(const std::vector<std::optional<double>>& values) {
 }
 
 std::string describe(const mechanism::MechanismSpec& spec) {
-  std::string text = spec.weight_rule + " x " + spec.label;
-  if (spec.output == mechanism::Output::drawn) text += " (drawn)";
+  std::string text = spec.weight_rule + " x ";
+  text += spec.output == mechanism::Output::drawn ? "drawn" : spec.label;
   text += spec.slot_budget_micro > 0 ? " x pay-by-weight" : " x no pay";
   if (spec.weight_rule != "weighted-score") return text;
   text += fmt::format(", step size {:.4g}", spec.weighted_score.step_size);
@@ -104,7 +106,9 @@ Json to_json(const ReplayResult& result) {
             {"reports", result.reports},
             {"duplicates", result.duplicates},
             {"mechanism", describe(result.spec)},
-            {"step_size", result.spec.weighted_score.step_size},
+            {"step_size", result.spec.weight_rule == "weighted-score"
+                              ? Json(result.spec.weighted_score.step_size)
+                              : Json(nullptr)},
             {"min_reports", result.min_reports},
             {"methods", Json::array()},
             {"weights", Json::array()}};

@@ -141,13 +141,13 @@ TEST(RegretCurves, SampleTheRegretAndItsBoundAsSlotsSettle) {
   EXPECT_EQ(curves.curves()[1].bound[2], std::nullopt);
 }
 
-TEST(MinReports, IsTwentyUnlessSetAndNeverMoreThanAnybodyHas) {
+TEST(MinReports, IsTwentyOrTheMostThereAreUnlessSet) {
   learning::RegretLedger regrets(1);
   const std::vector<WorkerId> ann{WorkerId{0}};
   for (int slot = 0; slot < 8; ++slot) regrets.record(ann, Row{0}, Row{0});
   EXPECT_EQ(effective_min_reports(regrets, 0), 8U);
   EXPECT_EQ(effective_min_reports(regrets, 3), 3U);
-  EXPECT_EQ(effective_min_reports(regrets, 9), 8U);
+  EXPECT_EQ(effective_min_reports(regrets, 9), 9U);
   for (int slot = 0; slot < 30; ++slot) regrets.record(ann, Row{0}, Row{0});
   EXPECT_EQ(effective_min_reports(regrets, 0), 20U);
 }

@@ -114,8 +114,10 @@ void WeightedScore::settle(std::span<const WorkerId> worker, std::span<const dou
   for (std::size_t j = 0; j < worker.size(); ++j) {
     if (worker[j].index() >= account_.size()) continue;
     Account& account = account_[worker[j].index()];
-    // Never less than what is at stake elsewhere: max() can only make up for rounding.
-    account.weight = std::max(account.weight + wager[j] * (mean - loss[j]), account.staked);
+    if (!account.admitted()) continue;
+    // Never less than what is at stake elsewhere: there max() can only make up for rounding.
+    account.weight =
+        std::max({account.weight + wager[j] * (mean - loss[j]), account.staked, smallest_weight});
   }
   if (options_.share > 0.0) share_among(worker);
 }
@@ -169,6 +171,7 @@ std::optional<double> WeightedScore::regret_bound(WorkerId worker, double slots)
   if (!is_admitted(worker)) return std::nullopt;
   if (options_.share > 0.0) return std::nullopt;  // against one worker the share only costs
   if (options_.doubling) return doubling_regret_bound();
+  if (step_size_ >= 1.0) return std::nullopt;
   return weighted_score_regret_bound(account_[worker.index()].first_weight, step_size_, slots);
 }
 

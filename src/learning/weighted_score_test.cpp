@@ -605,6 +605,24 @@ TEST(WeightedScore, LeavesAWorkerAloneWhoWasAdmittedAfterTheSlotWasPooled) {
   EXPECT_EQ(open_slot(*rule, {{2}}).wager[0], weight - wager);  // its own stake is still out
 }
 
+// Right for 1,200 slots, the first worker drives the second's weight below what a double can hold; then
+// the second is right for ever.
+TEST(WeightedScore, AWorkerWrongForVeryLongCanReturn) {
+  for (const double step_size : {0.5, 0.65, 1.0}) {
+    const auto rule = crowd_of(2, {.step_size = step_size});
+    const double bound_slots = 11200;
+    double regret_to_second = 0.0;
+    for (int slot = 0; slot < 11200; ++slot) {
+      const Row loss = slot < 1200 ? Row{0.0, 1.0} : Row{1.0, 0.0};
+      regret_to_second += play(*rule, workers(0, 2), loss) - loss[1];
+      ASSERT_GT(rule->weights()[1], 0.0);
+    }
+    EXPECT_GT(rule->weights()[1], .99) << step_size;
+    EXPECT_LE(regret_to_second, rule->regret_bound({1}, bound_slots).value_or(1e9)) << step_size;
+    EXPECT_NEAR(rule->weights()[0] + rule->weights()[1], 1.0, 1e-12);
+  }
+}
+
 TEST(WeightedScore, RefusesOptionsOutsideTheirRange) {
   const auto refused = [](const WeightedScoreOptions& options, std::string_view field) {
     const auto result = WeightedScore::create(options);

@@ -111,7 +111,7 @@ Result<double> weighted_score_update(std::span<double> weight, std::span<const d
     return loss_out_of_range(loss);
   const double mean = totals.lost / totals.weight;
   for (std::size_t i = 0; i < weight.size(); ++i)
-    weight[i] += weight[i] * (step_size * (mean - loss[i]));
+    weight[i] = std::max(weight[i] + weight[i] * (step_size * (mean - loss[i])), smallest_weight);
   return mean;
 }
 

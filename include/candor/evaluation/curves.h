@@ -20,8 +20,8 @@ struct Curve {
 /// What theory promises for the regret of a method to a worker who answered so many slots.
 using BoundOf = std::function<std::optional<double>(std::size_t method, WorkerId worker)>;
 
-/// k of "among workers with at least k settled reports": `wanted`, or, if that is 0, 20; never more
-/// than any worker has.
+/// k of "among workers with at least k settled reports": `wanted`, or, if that is 0, 20, or the most
+/// that any worker has if that is less.
 [[nodiscard]] std::size_t effective_min_reports(const learning::RegretLedger& regrets,
                                                 std::size_t wanted);
 

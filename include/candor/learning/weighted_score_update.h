@@ -15,6 +15,14 @@
 
 namespace candor::learning {
 
+/// Where a weight stops falling: a double cannot grow back from 5e-324, and a worker who was wrong for long
+/// must be able to return. It is far below the rounding of the sum, and it only ever helps the worker, so
+/// conservation (up to rounding), positivity and every regret bound stand.
+inline constexpr double smallest_weight = 1e-300;
+
+/// The rule for arrays of a whole crowd; learning::WeightedScore is the live form, for any subset of
+/// workers, and equal to this where all answer.
+///
 /// weight[i] <- weight[i] * (1 + step_size * (mean - loss[i])),
 /// mean = sum_j weight[j] loss[j] / sum_j weight[j]
 ///
@@ -25,8 +33,7 @@ namespace candor::learning {
 /// weight     [N]  each > 0, sum 1; row i is worker i
 /// loss       [N]  each in [0,1], from a proper rule, or truthfulness is lost
 /// step_size       in (0,1]; above 1 a weight could become negative
-/// after           sum unchanged up to rounding (about 1e-16 a slot); each weight still > 0 (at step
-///                 size 1 at least its square, which rounding makes 0 for weights below 1e-16)
+/// after           sum unchanged up to rounding (about 1e-16 a slot); each weight still > 0
 /// returns         mean, the weighted loss
 /// errors          invalid_argument if the lengths differ; out_of_range for the step size or for the
 ///                 first loss outside [0,1]; then nothing has been changed. Nothing is clamped.
