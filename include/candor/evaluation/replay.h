@@ -63,8 +63,8 @@ struct MethodResult {
 struct WorkerResult {
   std::string worker;
   double weight = 0.0;
-  std::uint64_t slots = 0;     ///< settled slots answered
-  std::optional<double> loss;  ///< mean over them
+  std::uint64_t slots = 0;                 ///< settled slots answered
+  std::optional<double> loss;              ///< mean over them
   std::optional<std::int64_t> paid_micro;  ///< in all; where the campaign pays
 };
 
