@@ -178,7 +178,9 @@ void print_notes(const evaluation::ReplayResult& result, const ReplayCommand& co
 
 Status ReplayCommand::run() const {
   CANDOR_TRY(const evaluation::ReplayOptions options, understand());
-  std::optional<OutputFile> page;  // opened first: not after minutes of work is the time to fail
+  // Opened first: not after minutes of work is the time to fail. It may lie in the folder of --out.
+  std::optional<OutputFile> page;
+  if (!out_folder.empty()) CANDOR_CHECK(make_folder(out_folder));
   if (!report.empty()) {
     CANDOR_TRY(page, OutputFile::create(report));
   }
