@@ -23,6 +23,18 @@ Status Admission::check(const AdmissionOptions& options) {
   return {};
 }
 
+Status Admission::skip_founders() {
+  if (admitted_ == 0 && slots_ == 0) {
+    admitted_ = waiting_.size();
+    waiting_.clear();
+    return {};
+  }
+  return Error{ErrorCode::conflict, "first weights of a campaign under way"}
+      .in_field("first weights")
+      .expecting("no slot pooled yet, and weights not set before")
+      .way("set first weights once, before the first slot");
+}
+
 Admission::Cohort Admission::due() {
   const bool founding = slots_ == 0;
   const bool due = founding || slots_ % options_.period == 0;

@@ -2,20 +2,22 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <string>
 #include <unordered_set>
 
 #include "candor/base/text.h"
 #include "candor/learning/exponential_weights.h"
 #include "candor/learning/follow_the_best.h"
+#include "candor/payment/budget.h"
 #include "candor/scoring/probability.h"
 #include "mechanism/standard_pools.h"
 
 namespace candor::mechanism {
 namespace {
 
-Result<std::unique_ptr<learning::WeightRule>> make_rule(const MechanismSpec& spec) {
-  std::unique_ptr<learning::WeightRule> rule;
+Result<std::unique_ptr<learning::OpenRule>> make_rule(const MechanismSpec& spec) {
+  std::unique_ptr<learning::OpenRule> rule;
   if (spec.weight_rule == "weighted-score") {
     CANDOR_TRY(rule, learning::WeightedScore::create(spec.weighted_score));
     return rule;
@@ -55,6 +57,22 @@ std::size_t draw_by_share(std::span<const double> share, double draw) {
     if (share[j] > 0.0) last = j;
   }
   return last;
+}
+
+Status check_first_weights(std::span<const double> weight, std::size_t joined) {
+  double total = 0.0;
+  bool positive = true;
+  for (const double value : weight) {
+    positive = positive && value > 0.0;
+    total += value;
+  }
+  if (positive && weight.size() == joined && std::abs(total - 1.0) <= 1e-9) return {};
+  return Error{ErrorCode::out_of_range,
+               std::to_string(weight.size()) + " weights, sum " + number_text(total)}
+      .in_field("first weights")
+      .expecting("a weight above 0 for each of the " + std::to_string(joined) +
+                 " workers who joined, summing to 1")
+      .way("divide the weights by their sum");
 }
 
 bool has_repeats(const std::vector<WorkerId>& worker) {
@@ -112,6 +130,20 @@ Status Mechanism::join(WorkerId worker) {
   }
   ++joined_;
   admission_.join(worker);
+  return {};
+}
+
+Status Mechanism::start_from(std::span<const double> weight) {
+  CANDOR_CHECK(check_first_weights(weight, joined_));
+  CANDOR_CHECK(admission_.skip_founders());
+  // One after the other: worker k comes in with the part w_k / (w_0 + ... + w_k) of all weight.
+  double reached = 0.0;
+  for (std::uint32_t k = 0; k < weight.size(); ++k) {
+    reached += weight[k];
+    const WorkerId worker{k};
+    rule_->admit(std::span(&worker, 1), weight[k] / reached);
+    pools_->admit(std::span(&worker, 1), weight[k] / reached);
+  }
   return {};
 }
 
@@ -203,31 +235,13 @@ Result<Settlement> Mechanism::settle(const PooledSlot& slot, std::span<const dou
   if (spec_.slot_budget_micro > 0) {
     std::vector<double> share(view.size());
     rule_->share(slot.worker, share);
-    settlement.paid_micro = divide_budget(spec_.slot_budget_micro, share);
+    settlement.paid_micro = payment::divide_budget(spec_.slot_budget_micro, share);
   }
   return settlement;
 }
 
 void Mechanism::expire(const PooledSlot& slot) {
   rule_->release(slot.worker, slot.wager);
-}
-
-std::vector<std::int64_t> divide_budget(std::int64_t budget, std::span<const double> share) {
-  double total = 0.0;
-  for (const double value : share) total += value;
-  std::vector<std::int64_t> part(share.size());
-  std::vector<std::pair<double, std::size_t>> remainder(share.size());
-  std::int64_t left = budget;
-  for (std::size_t j = 0; j < share.size(); ++j) {
-    const double exact = static_cast<double>(budget) * (share[j] / total);
-    const bool enough = exact < static_cast<double>(left);  // also keeps the conversion in range
-    part[j] = enough ? static_cast<std::int64_t>(exact) : left;
-    left -= part[j];
-    remainder[j] = {static_cast<double>(part[j]) - exact, j};  // most negative first
-  }
-  std::sort(remainder.begin(), remainder.end());
-  for (std::size_t n = 0; left > 0; ++n, --left) ++part[remainder[n % share.size()].second];
-  return part;
 }
 
 }  // namespace candor::mechanism

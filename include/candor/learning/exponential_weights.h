@@ -19,7 +19,7 @@
 
 namespace candor::learning {
 
-class ExponentialWeights final : public WeightRule {
+class ExponentialWeights final : public OpenRule {
  public:
   /// rate eta in (0,700] (out_of_range otherwise); 1/2 is right for the quadratic loss.
   static Result<std::unique_ptr<ExponentialWeights>> create(double rate = 0.5);

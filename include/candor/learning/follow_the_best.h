@@ -10,7 +10,7 @@
 
 namespace candor::learning {
 
-class FollowTheBest final : public WeightRule {
+class FollowTheBest final : public OpenRule {
  public:
   [[nodiscard]] std::string_view name() const override { return "follow-the-best"; }
   void admit(std::span<const WorkerId> cohort, double mass) override;

@@ -3,15 +3,19 @@
 // losses, never reports or labels: which label is made from the reports is the pool's affair, and
 // cannot touch a worker's incentive to be honest about its weight.
 //
-// A slot touches a rule three times, with time and other slots in between:
+// Two kinds of rule, by who decides which workers answer a slot:
+//   OpenRule    (here)           whoever comes, answers
+//   AskingRule  (asking_rule.h)  the platform asks a few, drawn by the rule with known probabilities
+//
+// An open slot touches an OpenRule three times, with time and other slots in between:
 //   share    what part of the say each answering worker has now
 //   wager    when the slot is pooled: what each puts at stake. Frozen, so that an outcome may come late
 //            and in any order; the caller keeps it with the slot
 //   settle   when the outcome is known: stakes and losses move the weights
 //   (or release, if no outcome will ever come)
 //
-// Rules cost O(m) a slot for m answering workers, whatever the size of the crowd. They hold no clock,
-// no randomness and no I/O. Thread safety: one thread at a time.
+// Open rules cost O(m) a slot for m answering workers, whatever the size of the crowd. Rules hold no
+// clock, no randomness and no I/O. Thread safety: one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -49,6 +53,17 @@ class WeightRule {
   /// any weight (nobody admitted yet).
   virtual void share(std::span<const WorkerId> worker, std::span<double> out) const = 0;
 
+  /// The weight of every worker, by id; sums to 1 (0 for ids not admitted).
+  [[nodiscard]] virtual std::vector<double> weights() const = 0;
+
+  /// The most that the regret of the rule's linear pool to one worker can be, when that worker has
+  /// answered `slots` settled slots and outcomes came before the next slot; nothing if there is no bound.
+  [[nodiscard]] virtual std::optional<double> regret_bound(WorkerId worker, double slots) const = 0;
+};
+
+/// A rule for slots that anyone may answer.
+class OpenRule : public WeightRule {
+ public:
   /// Freezes what each of these workers puts at stake in a slot.
   virtual void wager(std::span<const WorkerId> worker, std::span<double> out) = 0;
 
@@ -58,13 +73,6 @@ class WeightRule {
 
   /// Gives the stakes back: this slot will have no outcome.
   virtual void release(std::span<const WorkerId> worker, std::span<const double> wager) = 0;
-
-  /// The weight of every worker, by id; sums to 1 (0 for ids not admitted).
-  [[nodiscard]] virtual std::vector<double> weights() const = 0;
-
-  /// The most that the regret of the rule's linear pool to one worker can be, when that worker has
-  /// answered `slots` settled slots and outcomes came before the next slot; nothing if there is no bound.
-  [[nodiscard]] virtual std::optional<double> regret_bound(WorkerId worker, double slots) const = 0;
 };
 
 /// Fills `share` with equal parts.

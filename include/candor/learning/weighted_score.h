@@ -47,7 +47,7 @@ struct WeightedScoreOptions {
   double epoch_share = 1.0 / 16.0;
 };
 
-class WeightedScore final : public WeightRule {
+class WeightedScore final : public OpenRule {
  public:
   /// Errors: out_of_range, naming the option, for eta outside (0,1], shares outside [0,1).
   static Result<std::unique_ptr<WeightedScore>> create(const WeightedScoreOptions& options);

@@ -34,6 +34,10 @@ class Admission {
 
   void join(WorkerId worker) { waiting_.push_back(worker); }
 
+  /// All who have joined so far count as admitted, with weights set otherwise. Errors: conflict once
+  /// anybody was admitted.
+  Status skip_founders();
+
   struct Cohort {
     std::vector<WorkerId> workers;
     double mass = 0.0;

@@ -77,6 +77,11 @@ class Mechanism {
   /// first slot is pooled are founders; see AdmissionOptions for the rest.
   Status join(WorkerId worker);
 
+  /// Founders begin with these weights instead of equal ones: reputations from an earlier campaign, or a
+  /// state to be audited. To be called once, after every founder has joined and before the first slot is
+  /// pooled (conflict otherwise). weight [joined]: all > 0, sums to 1 (out_of_range otherwise).
+  Status start_from(std::span<const double> weight);
+
   /// Whether a report can be taken: K probabilities inside the loss rule's range. To be called for
   /// each report as it comes, so that its sender learns at once what is wrong.
   [[nodiscard]] Status check_report(std::span<const double> report) const;
@@ -111,18 +116,11 @@ class Mechanism {
   MechanismSpec spec_;
   std::size_t answers_;
   Admission admission_{{}};
-  std::unique_ptr<learning::WeightRule> rule_;
+  std::unique_ptr<learning::OpenRule> rule_;
   std::unique_ptr<pooling::HedgedPool> pools_;
   std::vector<std::string> label_names_;
   std::size_t chosen_label_ = 0;
   std::size_t joined_ = 0;
 };
-
-/// Divides `budget` in proportion to share [n] (>= 0, not all 0) into whole numbers that sum to it
-/// exactly: each gets the floor of its part, what is left goes one by one to the largest remainders
-/// (earlier workers first among equals). budget >= 0.
-/// Worked: 10 over shares {.5,.25,.25} -> {5,3,2}.
-[[nodiscard]] std::vector<std::int64_t> divide_budget(std::int64_t budget,
-                                                      std::span<const double> share);
 
 }  // namespace candor::mechanism

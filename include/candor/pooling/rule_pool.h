@@ -14,7 +14,7 @@ namespace candor::pooling {
 
 class RulePool final : public LabelPool {
  public:
-  explicit RulePool(std::unique_ptr<learning::WeightRule> rule) : rule_(std::move(rule)) {}
+  explicit RulePool(std::unique_ptr<learning::OpenRule> rule) : rule_(std::move(rule)) {}
 
   [[nodiscard]] std::vector<std::string> names() const override {
     return {std::string(rule_->name())};
@@ -27,10 +27,10 @@ class RulePool final : public LabelPool {
   void pool(const SlotView& slot, std::span<double> label) override;
   void learn(const SlotView& slot, std::span<const double> label,
              std::span<const double> outcome) override;
-  [[nodiscard]] const learning::WeightRule& rule() const { return *rule_; }
+  [[nodiscard]] const learning::OpenRule& rule() const { return *rule_; }
 
  private:
-  std::unique_ptr<learning::WeightRule> rule_;
+  std::unique_ptr<learning::OpenRule> rule_;
   std::vector<double> share_;
   std::vector<double> loss_;
 };

@@ -1,0 +1,57 @@
+// candor/payment/payment_rule.h
+// Who is paid what for a settled slot, out of the slot's budget.
+//
+// A payment rule says which part of the budget each worker earns, in real numbers: that is what the
+// incentive theorems are about and what the audit looks at. Turning parts into whole micro-units is done
+// in one place for all rules (budget.h), so that no budget can be exceeded and no remainder is lost.
+//
+//   rule         part of worker i among n                     sums to    a lie of distance d costs
+//   by-weight    its share of weight after settling           1          what the weight rule says
+//   per-answer   (1 - l_i) / n                                <= 1       d^2 / n
+//   wagering     (1 + mean of l - l_i) / n                    1          (1 - 1/n) d^2 / n
+//
+// (l: loss in [0,1] of a strictly proper rule; prices for the quadratic loss.) What per-answer does not
+// spend goes back to the campaign.
+// Sources: pay-by-weight derived; wagering: Lambert et al. 2008 with equal wagers put up by the platform.
+// Known weakness of wagering: a worker who knows the others' reports can report between them and gain
+// under both outcomes (Chen, Devanur, Pennock, Vaughan 2014); reports must stay sealed until pooled.
+// Thread safety: immutable.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "candor/base/result.h"
+
+namespace candor::payment {
+
+/// A slot that has just been settled, as a payment rule sees it: n workers who answered.
+struct SettledSlot {
+  std::span<const double> loss;  ///< [n] in [0,1]
+  std::span<const double>
+      share;  ///< [n] of weight, after settling; sums to 1 where all who hold the
+              ///< weight answered, to less where only some were asked
+};
+
+class PaymentRule {
+ public:
+  PaymentRule() = default;
+  PaymentRule(const PaymentRule&) = delete;
+  PaymentRule& operator=(const PaymentRule&) = delete;
+  virtual ~PaymentRule() = default;
+
+  /// "by-weight", "per-answer", "wagering".
+  [[nodiscard]] virtual std::string_view name() const = 0;
+
+  /// part [n]: each worker's part of the slot's budget, >= 0, sums to at most 1 (to rounding).
+  virtual void parts(const SettledSlot& slot, std::span<double> part) const = 0;
+
+  /// Whether the parts sum to 1, so that the whole budget is paid out.
+  [[nodiscard]] virtual bool pays_all() const = 0;
+};
+
+/// By name. Errors: invalid_argument, listing the names.
+[[nodiscard]] Result<std::unique_ptr<PaymentRule>> make_payment_rule(std::string_view name);
+
+}  // namespace candor::payment
