@@ -15,6 +15,7 @@ using Action = std::function<Status()>;
 /// invocation: the command line as typed, for reports to quote.
 void add_replay(CLI::App& program, Action& action, const std::string& invocation);
 void add_simulate(CLI::App& program, Action& action, const std::string& invocation);
+void add_statement(CLI::App& program, Action& action);
 void add_verify(CLI::App& program, Action& action);
 
 }  // namespace candor::app

@@ -29,7 +29,12 @@ struct ReplayCommand {
   std::optional<double> horizon;
   double share = 0.0;
   std::string newcomers;
+  std::optional<std::size_t> asks;
+  std::optional<double> exploration;
+  std::string payment = "by-weight";
   std::int64_t slot_budget_micro = 0;
+  std::int64_t campaign_budget_micro = 0;
+  std::uint32_t worker_answers = 0;
   std::vector<std::string> baselines;
   std::size_t min_reports = 0;
   std::uint64_t seed = 1;
@@ -66,6 +71,7 @@ Status understand_step_size(const std::string& text, evaluation::ReplayOptions& 
   const auto number = parse_number(text);
   if (!number) return not_a_number("--step-size", text, "auto, doubling or a number in (0,1]");
   rule.step_size = *number;
+  options.spec.asking.step_size = *number;
   return {};
 }
 
@@ -105,10 +111,18 @@ Status ReplayCommand::check_combinations() const {
         .expecting(goes_with)
         .way("leave it out");
   };
-  const bool tuned = step_size != "auto" || share != 0.0 || horizon.has_value();
-  if (mechanism != "weighted-score" && tuned)
-    return refuse("--step-size, --share, --horizon",
+  const bool asking = mechanism::is_asking_rule(mechanism);
+  const bool tuned = step_size != "auto" || horizon.has_value();
+  if (mechanism != "weighted-score" && !asking && tuned)
+    return refuse("--step-size, --horizon",
+                  "--mechanism weighted-score or one that asks, whose options they are");
+  if (mechanism != "weighted-score" && (share != 0.0 || step_size == "doubling"))
+    return refuse("--share, --step-size doubling",
                   "--mechanism weighted-score, whose options they are");
+  if (!asking && (asks || exploration))
+    return refuse("--asks, --exploration", "a mechanism that asks: lf, log-barrier, elf, ...");
+  if (slot_budget_micro == 0 && (payment != "by-weight" || campaign_budget_micro != 0))
+    return refuse("--payment, --campaign-budget-micro", "--slot-budget-micro, which they divide");
   if (horizon && step_size != "auto") return refuse("--horizon", "--step-size auto, which uses it");
   if (output == "drawn" && label != "hedged")
     return refuse("--label", "--output pooled: a drawn label is one worker's report");
@@ -125,7 +139,12 @@ Status ReplayCommand::understand_mechanism(evaluation::ReplayOptions& options) c
   CANDOR_TRY(spec.loss, scoring::LossRule::parse(loss));
   CANDOR_CHECK(understand_step_size(step_size, options));
   spec.weighted_score.share = share;
+  spec.asking.asks = asks.value_or(mechanism == "lf" ? 2 : mechanism == "elf" ? 0 : 1);
+  spec.asking.exploration = exploration.value_or(0.0);
+  spec.payment = payment;
   spec.slot_budget_micro = slot_budget_micro;
+  spec.campaign_budget_micro = campaign_budget_micro;
+  spec.worker_answers = worker_answers;
   return understand_newcomers(options);
 }
 
@@ -216,9 +235,17 @@ void add_reading_options(CLI::App& verb, ReplayCommand& command) {
 
 void add_mechanism_options(CLI::App& verb, ReplayCommand& command) {
   const std::string group = "Mechanism";
-  verb.add_option("--mechanism", command.mechanism,
-                  "Weight rule: weighted-score, exponential or follow-the-best")
+  verb.add_option(
+          "--mechanism", command.mechanism,
+          "Weight rule: weighted-score, exponential, follow-the-best; or one that asks a few "
+          "of those who answered: lf, log-barrier, loss-biased, wsu-ux, elf")
       ->capture_default_str()
+      ->group(group);
+  verb.add_option("--asks", command.asks,
+                  "How many are asked a slot; default: lf 2, elf everyone (0), the others 1")
+      ->group(group);
+  verb.add_option("--exploration", command.exploration,
+                  "wsu-ux, loss-biased: gamma; elf with --asks 1: epsilon; default: the rule's own")
       ->group(group);
   verb.add_option("--label", command.label, "Which pool makes the training label")
       ->capture_default_str()
@@ -245,8 +272,19 @@ void add_mechanism_options(CLI::App& verb, ReplayCommand& command) {
           "MASS[/PERIOD]: workers join at their first report; those of PERIOD slots share MASS")
       ->group(group);
   verb.add_option("--slot-budget-micro", command.slot_budget_micro,
-                  "Pay this for a settled slot, by weight, in millionths")
+                  "Pay at most this for a settled slot, in millionths")
       ->check(CLI::NonNegativeNumber)
+      ->group(group);
+  verb.add_option("--payment", command.payment,
+                  "How it is divided: by-weight, per-answer or wagering")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--campaign-budget-micro", command.campaign_budget_micro,
+                  "Pay at most this in all, in millionths; 0: no limit")
+      ->check(CLI::NonNegativeNumber)
+      ->group(group);
+  verb.add_option("--worker-answers", command.worker_answers,
+                  "Take at most so many answers from a worker; 0: no limit")
       ->group(group);
 }
 

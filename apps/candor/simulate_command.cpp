@@ -20,6 +20,7 @@ struct SimulateCommand {
   std::size_t workers = 10;
   std::string accuracy = "0.55:0.95";
   std::size_t lying = 0;
+  std::optional<std::string> strategies;
   std::string step_size = "auto";
   std::string report;
   bool json = false;
@@ -31,13 +32,25 @@ struct SimulateCommand {
   Status run();
 };
 
+Result<game::Scenario> crowd_between(const SimulateCommand& command, double low, double high) {
+  if (!command.strategies) return game::random_crowd(command.workers, low, high, command.lying);
+  if (command.workers != 10 || command.lying != 0) {
+    return Error{ErrorCode::invalid_argument, "--strategies beside --workers or --lying"}
+        .in_field("--strategies")
+        .expecting("one way of saying who the workers are")
+        .way("write truthful:8,always-wrong:2 for ten workers, two of whom lie");
+  }
+  CANDOR_TRY(const auto strategies, game::parse_strategies(*command.strategies));
+  return game::strategic_crowd(strategies, low, high);
+}
+
 Result<game::Scenario> own_crowd(const SimulateCommand& command) {
   const std::size_t colon = command.accuracy.find(':');
   const auto low = parse_number(std::string_view(command.accuracy).substr(0, colon));
   const auto high = parse_number(colon == std::string::npos
                                      ? std::string_view()
                                      : std::string_view(command.accuracy).substr(colon + 1));
-  if (low && high) return game::random_crowd(command.workers, *low, *high, command.lying);
+  if (low && high) return crowd_between(command, *low, *high);
   return Error{ErrorCode::invalid_argument, command.accuracy}
       .in_field("--accuracy")
       .expecting("LOW:HIGH, two numbers in [0,1]")
@@ -48,14 +61,14 @@ Status SimulateCommand::understand() {
   options.progress = true;
   auto& rule = options.spec.weighted_score;
   rule.doubling = step_size == "doubling";
-  if (scenario == "random-crowd") {
+  if (scenario == "random-crowd" || (scenario == "all" && strategies.has_value())) {
     CANDOR_TRY(game::Scenario crowd, own_crowd(*this));
     options.scenarios.push_back(std::move(crowd));
     return {};
   }
-  if (workers != 10 || accuracy != "0.55:0.95" || lying != 0) {
+  if (workers != 10 || accuracy != "0.55:0.95" || lying != 0 || strategies.has_value()) {
     return Error{ErrorCode::invalid_argument, "an option that would change nothing"}
-        .in_field("--workers, --accuracy, --lying")
+        .in_field("--workers, --accuracy, --lying, --strategies")
         .expecting("--scenario random-crowd, whose options they are")
         .way("add it, or leave them out");
   }
@@ -99,7 +112,13 @@ std::string scenario_table(const game::SimulatedScenario& scenario, bool every_m
   return text + '\n';
 }
 
+Status print(const std::string& text) {
+  (void)std::fwrite(text.data(), 1, text.size(), stdout);
+  return {};
+}
+
 Status SimulateCommand::run() {
+  if (strategies == "help") return print(game::strategy_help());
   CANDOR_CHECK(understand());
   CANDOR_TRY(const game::SimulationResult result, game::simulate(options));
   if (!report.empty()) {
@@ -117,8 +136,7 @@ Status SimulateCommand::run() {
                        options.slots, options.seeds);
     for (const auto& one : result.scenarios) text += scenario_table(one, every_method);
   }
-  (void)std::fwrite(text.data(), 1, text.size(), stdout);
-  return {};
+  return print(text);
 }
 
 }  // namespace
@@ -145,6 +163,9 @@ void add_simulate(CLI::App& program, Action& action, const std::string& invocati
       ->capture_default_str();
   verb->add_option("--lying", command->lying, "random-crowd: how many report the opposite")
       ->capture_default_str();
+  verb->add_option("--strategies", command->strategies,
+                   "random-crowd: who the workers are, as truthful:20,exaggerating:3,ring:4; "
+                   "\"help\" lists the strategies");
   verb->add_option("--step-size", command->step_size,
                    "auto: for each horizon; doubling: unknown horizon")
       ->check(CLI::IsMember({"auto", "doubling"}))

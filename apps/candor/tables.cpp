@@ -69,6 +69,9 @@ std::string replay_table(const evaluation::ReplayResult& result) {
       "mechanism: {}\n\n",
       result.kind, result.workers, result.slots, result.settled, result.reports, result.duplicates,
       result.answers.size(), evaluation::describe(result.spec));
+  if (result.reports_read < result.reports)
+    text += fmt::format("answers asked for: {} of {}; the others stay unread, by every method\n\n",
+                        result.reports_read, result.reports);
   if (result.settled == 0) return text + "no slot has an outcome: there is nothing to score\n";
   text += padded("method", name_width) + fmt::format("{:>10}{:>10}{:>10}{:>10}{:>10}\n", "Brier",
                                                      "log loss", "accuracy", "regret", "bound");

@@ -1,4 +1,4 @@
-// Two campaigns with every type of event, whose ledgers lie in tests/golden/ledger. Every build must
+// Campaigns with every type of event, whose ledgers lie in tests/golden/ledger. Every build must
 // write these bytes and, reading them, recompute every label and weight: debug, release and
 // sanitizers. After a change that is meant to change them:
 //   CANDOR_ACCEPT=1 ctest --preset dev -R GoldenLedger
@@ -7,6 +7,8 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <optional>
+#include <utility>
 
 #include "candor/base/random.h"
 #include "candor/evaluation/producer.h"
@@ -69,14 +71,36 @@ class Campaign {
   }
   void play(SlotId slot) {
     emit(event::SlotOpened{slot, "slot-" + std::to_string(slot.value)});
+    if (producer_.fold().mechanism()->asking_rule() != nullptr) {
+      ask_until_answered(slot);
+    } else {
+      report_in_any_order(slot);
+    }
+    emit(event::SlotPooled{slot, random_.uniform()});
+    open_.push_back(slot);
+  }
+  void report_in_any_order(SlotId slot) {
     bool any = false;
     for (const std::uint32_t i : shuffled_order(workers_, random_)) {
       if (any && random_.bernoulli(.35)) continue;
       any = true;
       emit(event::ReportSubmitted{slot, WorkerId{i}, random_row()});
     }
-    emit(event::SlotPooled{slot, random_.uniform()});
-    open_.push_back(slot);
+  }
+  // Now and then somebody does not answer, and others are asked; it comes back with the next slot.
+  void ask_until_answered(SlotId slot) {
+    if (missing_) emit(event::WorkerReturned{*std::exchange(missing_, std::nullopt)});
+    for (;;) {
+      const learning::Asks asks = producer_.fold().mechanism()->asking_rule()->draw(random_);
+      emit(event::WorkersAsked{slot, asks.worker, asks.probability, random_.uniform()});
+      if (missing_ || random_.bernoulli(.8)) {
+        for (const WorkerId worker : asks.worker)
+          emit(event::ReportSubmitted{slot, worker, random_row()});
+        return;
+      }
+      missing_ = asks.worker[random_.below(asks.worker.size())];
+      emit(event::WorkerMissed{slot, *missing_});
+    }
   }
   void finish_one() {
     const auto chosen = open_.begin() + static_cast<std::ptrdiff_t>(random_.below(open_.size()));
@@ -93,6 +117,7 @@ class Campaign {
   Producer producer_{nullptr};
   std::uint32_t workers_ = 0;
   std::vector<SlotId> open_;
+  std::optional<WorkerId> missing_;
 };
 
 void expect_golden(const std::string& name, Campaign campaign) {
@@ -126,6 +151,34 @@ TEST(GoldenLedger, OfADrawnCampaignOverThreeAnswersIsReproducedToTheBit) {
   spec.loss = {scoring::LossRule::Kind::spherical};
   spec.admission = {.mass = 0.1, .period = 6};
   expect_golden("drawn.jsonl", Campaign(2, {"a", "b", "tie"}, spec));
+}
+
+TEST(GoldenLedger, OfACampaignThatAsksTwoASlotIsReproducedToTheBit) {
+  mechanism::MechanismSpec spec;
+  spec.weight_rule = "lf";
+  spec.asking = {.asks = 2, .step_size = 0.1};
+  spec.admission = {.mass = 0.05, .period = 10};
+  spec.payment = "per-answer";
+  spec.slot_budget_micro = 900'000;
+  spec.campaign_budget_micro = 30'000'000;
+  spec.worker_answers = 30;
+  expect_golden("asking.jsonl", Campaign(3, {"A", "B"}, spec));
+}
+
+// Ledgers that version 1 wrote fold to the weights that they have always had.
+TEST(GoldenLedger, OfVersion1IsReadAsEver) {
+  for (const std::string name : {"pooled.jsonl", "drawn.jsonl"}) {
+    std::vector<std::vector<double>> weights;
+    for (const std::string folder : {"tests/golden/ledger/version-1/", "tests/golden/ledger/"}) {
+      event::Fold fold;
+      const auto events = store::read_ledger(
+          folder + name, [&](const event::Event& event) { return fold.apply(event); });
+      ASSERT_TRUE(events.ok()) << events.error().message();
+      EXPECT_TRUE(fold.closed());
+      weights.push_back(fold.mechanism()->weight_rule().weights());
+    }
+    EXPECT_EQ(weights[0], weights[1]) << name;
+  }
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 #include "candor/evaluation/replay.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 
 #include "candor/base/progress.h"
 #include "candor/evaluation/whole_file.h"
+#include "candor/learning/asking_rules.h"
 #include "candor/learning/weighted_score_update.h"
 #include "evaluation/replay_run.h"
 #include "evaluation/slot_pipe.h"
@@ -27,15 +29,30 @@ Status check_baselines(const std::vector<std::string>& baselines) {
   return {};
 }
 
+Status tune_asking(mechanism::MechanismSpec& spec, double answers_a_slot, double horizon) {
+  if (spec.weight_rule == "elf") return {};  // has no step size
+  const auto crowd = static_cast<std::size_t>(std::max(2.0, std::round(answers_a_slot)));
+  const std::size_t asks = std::min(spec.asking.asks, crowd);
+  CANDOR_TRY(spec.asking.step_size,
+             learning::asking_step_size(spec.weight_rule, crowd, asks, horizon));
+  CANDOR_TRY(spec.asking.exploration,
+             learning::asking_exploration(spec.weight_rule, crowd, spec.asking.step_size));
+  return {};
+}
+
 // The mechanism with its step size settled, given how many settled reports there are.
-Result<mechanism::MechanismSpec> resolve(const ReplayOptions& options, std::size_t workers,
+Result<mechanism::MechanismSpec> resolve(const ReplayOptions& options,
+                                         const dataset::Survey& survey,
                                          std::uint64_t settled_reports) {
   mechanism::MechanismSpec spec = options.spec;
   if (!options.auto_step_size) return spec;
   if (!options.horizon && settled_reports == 0) return spec;  // nothing will be learned
-  const double counted = static_cast<double>(settled_reports) / static_cast<double>(workers);
-  CANDOR_TRY(spec.weighted_score.step_size,
-             learning::step_size_for_horizon(workers, options.horizon.value_or(counted)));
+  const auto reports = static_cast<double>(settled_reports);
+  const std::size_t workers = survey.workers.size();
+  const double horizon = options.horizon.value_or(reports / static_cast<double>(workers));
+  CANDOR_TRY(spec.weighted_score.step_size, learning::step_size_for_horizon(workers, horizon));
+  if (mechanism::is_asking_rule(spec.weight_rule))
+    CANDOR_CHECK(tune_asking(spec, reports / static_cast<double>(survey.slots.size()), horizon));
   return spec;
 }
 
@@ -73,8 +90,7 @@ Result<ReplayResult> replay(const ReplayOptions& options) {
              dataset::survey(options.paths, options.read, reading.callback()));
   std::uint64_t settled_reports = survey.settled_reports;
   for (;;) {
-    CANDOR_TRY(const mechanism::MechanismSpec spec,
-               resolve(options, survey.workers.size(), settled_reports));
+    CANDOR_TRY(const mechanism::MechanismSpec spec, resolve(options, survey, settled_reports));
     ReplayRun run(options, survey, spec);
     CANDOR_CHECK(run.open());
     ProgressLine folding(options.progress, "replay", survey.rows);

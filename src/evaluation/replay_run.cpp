@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "candor/base/text.h"
 #include "candor/evaluation/bounds.h"
@@ -60,6 +61,8 @@ Status ReplayRun::open() {
     CANDOR_CHECK(producer_.record_to(options_.out_folder + "/ledger.jsonl"));
   }
   CANDOR_CHECK(producer_.emit(event::CampaignOpened{"replay", survey_.answers, spec_}));
+  if (producer_.fold().mechanism()->asking_rule() != nullptr)
+    desk_.emplace(producer_, options_.seed);
   if (!options_.newcomers)
     for (std::uint32_t i = 0; i < survey_.workers.size(); ++i) CANDOR_CHECK(join(WorkerId{i}));
   std::vector<std::string> methods = producer_.fold().mechanism()->label_names();
@@ -85,7 +88,7 @@ Status ReplayRun::join(WorkerId in_survey) {
       producer_.emit(event::WorkerJoined{id, std::string(survey_.workers[in_survey.index()])}));
   campaign_worker_[in_survey.index()] = id;
   survey_worker_.push_back(in_survey.value);
-  return {};
+  return desk_ ? desk_->joined(id) : Status{};
 }
 
 Status ReplayRun::join_workers_of(const dataset::SlotRecord& record) {
@@ -101,31 +104,62 @@ Status ReplayRun::visit(const dataset::SlotRecord& record) {
   CANDOR_CHECK(join_workers_of(record));
   slot_in_survey_ = record.slot;
   outcome_in_survey_ = record.outcome;
-  if (em_) em_->pool(slot_workers_, record.reports, em_label_);
-  CANDOR_CHECK(emit_slot(record));
-  if (em_) em_->observe(slot_workers_, record.reports);
-  if (kept_) kept_->add(slot_workers_, record.reports, record.outcome);
+  const SlotId slot{next_slot_++};
+  CANDOR_CHECK(
+      producer_.emit(event::SlotOpened{slot, std::string(survey_.slots[record.slot.index()])}));
+  CANDOR_CHECK(take_answers(slot, record));
+  if (slot_workers_.empty()) return producer_.emit(event::SlotExpired{slot});
+  if (em_) em_->pool(slot_workers_, slot_reports_, em_label_);
+  CANDOR_CHECK(emit_reports(slot, record));
+  CANDOR_CHECK(producer_.emit(event::SlotPooled{slot, draws_.uniform()}));
+  CANDOR_CHECK(emit_outcome(slot, record));
+  if (em_) em_->observe(slot_workers_, slot_reports_);
+  if (kept_) kept_->add(slot_workers_, slot_reports_, record.outcome);
   return file_status_;
 }
 
-Status ReplayRun::emit_slot(const dataset::SlotRecord& record) {
-  const SlotId slot{next_slot_++};
+// Which of the answers on record are read, as places in the record: those of workers whom the rule asks,
+// or of all who have answers left.
+Result<std::vector<std::size_t>> ReplayRun::read_places(SlotId slot) {
+  if (desk_) return desk_->ask(slot, slot_workers_);
+  std::vector<std::size_t> places;
+  for (std::size_t j = 0; j < slot_workers_.size(); ++j)
+    if (producer_.fold().mechanism()->may_answer(slot_workers_[j])) places.push_back(j);
+  return places;
+}
+
+Status ReplayRun::take_answers(SlotId slot, const dataset::SlotRecord& record) {
+  slot_reports_ = record.reports;
+  if (desk_ || spec_.worker_answers > 0) {
+    CANDOR_TRY(const std::vector<std::size_t> places, read_places(slot));
+    const std::vector<WorkerId> there = std::exchange(slot_workers_, {});
+    const std::size_t answers = survey_.answers.size();
+    read_reports_.clear();
+    for (const std::size_t place : places) {
+      slot_workers_.push_back(there[place]);
+      const auto row = record.reports.subspan(place * answers, answers);
+      read_reports_.insert(read_reports_.end(), row.begin(), row.end());
+    }
+    slot_reports_ = read_reports_;
+  }
+  reports_read_ += slot_workers_.size();
+  return {};
+}
+
+Status ReplayRun::emit_reports(SlotId slot, const dataset::SlotRecord& record) {
   const std::size_t answers = survey_.answers.size();
-  CANDOR_CHECK(
-      producer_.emit(event::SlotOpened{slot, std::string(survey_.slots[record.slot.index()])}));
   event::Event report = event::ReportSubmitted{slot, {}, {}};
   auto& submitted = std::get<event::ReportSubmitted>(report);
   for (std::size_t j = 0; j < slot_workers_.size(); ++j) {
-    const auto row = record.reports.subspan(j * answers, answers);
+    const auto row = slot_reports_.subspan(j * answers, answers);
     submitted.worker = slot_workers_[j];
     submitted.report.assign(row.begin(), row.end());
     if (auto status = producer_.emit(report); !status.ok())
       return of_report(std::move(status).error(), options_,
-                       survey_.workers[record.workers[j].index()],
+                       producer_.fold().worker_names()[slot_workers_[j].index()],
                        survey_.slots[record.slot.index()]);
   }
-  CANDOR_CHECK(producer_.emit(event::SlotPooled{slot, draws_.uniform()}));
-  return emit_outcome(slot, record);
+  return {};
 }
 
 Status ReplayRun::emit_outcome(SlotId slot, const dataset::SlotRecord& record) {
@@ -215,6 +249,7 @@ void ReplayRun::fill_counts(ReplayResult& result, const dataset::StreamSummary& 
                                      printable(survey_.workers[again.worker.index()]) +
                                      "\" had already reported on slot \"" +
                                      printable(survey_.slots[again.slot.index()]) + "\"");
+  result.reports_read = reports_read_;
   result.spec = spec_;
   result.min_reports = effective_min_reports(board_->regrets(), options_.min_reports);
 }

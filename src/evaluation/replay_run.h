@@ -9,6 +9,7 @@
 #include "candor/baseline/dawid_skene_online.h"
 #include "candor/evaluation/producer.h"
 #include "candor/evaluation/replay.h"
+#include "evaluation/asking_desk.h"
 #include "evaluation/kept_slots.h"
 #include "evaluation/replay_files.h"
 
@@ -33,7 +34,9 @@ class ReplayRun final : public event::FoldObserver {
  private:
   Status join(WorkerId in_survey);
   Status join_workers_of(const dataset::SlotRecord& record);
-  Status emit_slot(const dataset::SlotRecord& record);
+  Result<std::vector<std::size_t>> read_places(SlotId slot);
+  Status take_answers(SlotId slot, const dataset::SlotRecord& record);
+  Status emit_reports(SlotId slot, const dataset::SlotRecord& record);
   Status emit_outcome(SlotId slot, const dataset::SlotRecord& record);
   void sample_weights();
   [[nodiscard]] std::string issued_label() const;
@@ -55,7 +58,11 @@ class ReplayRun final : public event::FoldObserver {
   std::optional<ReplayFiles> files_;
   std::vector<WorkerId> campaign_worker_;     // by the survey's id
   std::vector<std::uint32_t> survey_worker_;  // by the campaign's id
-  std::vector<WorkerId> slot_workers_;
+  std::optional<AskingDesk> desk_;            // with an asking rule
+  std::vector<WorkerId> slot_workers_;        // whose answers are read
+  std::span<const double> slot_reports_;      // [slot_workers_, K]
+  std::vector<double> read_reports_;
+  std::uint64_t reports_read_ = 0;
   std::optional<baseline::OnlineDawidSkene> em_;
   std::vector<double> em_label_;
   std::optional<Scoreboard> board_;

@@ -85,10 +85,24 @@ Json json_list(const std::vector<std::optional<double>>& values) {
   return list;
 }
 
+namespace {
+
+std::string describe_asking(const mechanism::MechanismSpec& spec) {
+  std::string text = spec.asking.asks == 0 ? std::string(", asks everyone")
+                                           : fmt::format(", asks {} a slot", spec.asking.asks);
+  if (spec.weight_rule != "elf") text += fmt::format(", step size {:.4g}", spec.asking.step_size);
+  if (spec.asking.exploration > 0.0)
+    text += fmt::format(", exploration {:.4g}", spec.asking.exploration);
+  return text;
+}
+
+}  // namespace
+
 std::string describe(const mechanism::MechanismSpec& spec) {
   std::string text = spec.weight_rule + " x ";
   text += spec.output == mechanism::Output::drawn ? "drawn" : spec.label;
-  text += spec.slot_budget_micro > 0 ? " x pay-by-weight" : " x no pay";
+  text += spec.slot_budget_micro > 0 ? " x pay-" + spec.payment : " x no pay";
+  if (mechanism::is_asking_rule(spec.weight_rule)) return text + describe_asking(spec);
   if (spec.weight_rule != "weighted-score") return text;
   text += fmt::format(", step size {:.4g}", spec.weighted_score.step_size);
   if (spec.weighted_score.doubling) text += " (doubling)";
@@ -104,6 +118,7 @@ Json to_json(const ReplayResult& result) {
             {"slots", result.slots},
             {"settled", result.settled},
             {"reports", result.reports},
+            {"reports_read", result.reports_read},
             {"duplicates", result.duplicates},
             {"mechanism", describe(result.spec)},
             {"step_size", result.spec.weight_rule == "weighted-score"

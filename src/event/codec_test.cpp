@@ -29,7 +29,11 @@ Event campaign() {
   spec.output = mechanism::Output::drawn;
   spec.loss = {scoring::LossRule::Kind::clipped_log, 0.01};
   spec.admission = {.mass = 0.1, .period = 7};
+  spec.asking = {.asks = 3, .step_size = 0.0625, .exploration = 0.2};
+  spec.payment = "per-answer";
   spec.slot_budget_micro = 2'500'000;
+  spec.campaign_budget_micro = 90'000'000;
+  spec.worker_answers = 40;
   return CampaignOpened{"spring \"A\"", {"yes", "no", "tie"}, spec};
 }
 
@@ -39,23 +43,31 @@ std::vector<Example> examples() {
   const WorkerId worker{17};
   return {
       {campaign(),
-       R"({"v":1,"type":"campaign.opened","name":"spring \"A\"","answers":["yes","no","tie"],)"
+       R"({"v":2,"type":"campaign.opened","name":"spring \"A\"","answers":["yes","no","tie"],)"
        R"("mechanism":{"weight_rule":"weighted-score","step_size":0.25,"share":0.01,)"
-       R"("doubling":true,"epoch_share":0.125,"label":"bayes-0.5","output":"drawn",)"
+       R"("doubling":true,"epoch_share":0.125,"asks":3,"asking_step_size":0.0625,)"
+       R"("exploration":0.2,"label":"bayes-0.5","output":"drawn",)"
        R"("loss":"clipped-log","loss_floor":0.01,"newcomer_mass":0.1,"newcomer_period":7,)"
-       R"("slot_budget_micro":2500000}})"},
-      {WorkerJoined{worker, "ann"}, R"({"v":1,"type":"worker.joined","worker":17,"name":"ann"})"},
-      {SlotOpened{slot, "t3"}, R"({"v":1,"type":"slot.opened","slot":3,"name":"t3"})"},
+       R"("payment":"per-answer","slot_budget_micro":2500000,"campaign_budget_micro":90000000,)"
+       R"("worker_answers":40}})"},
+      {WorkerJoined{worker, "ann"}, R"({"v":2,"type":"worker.joined","worker":17,"name":"ann"})"},
+      {WorkerLeft{worker}, R"({"v":2,"type":"worker.left","worker":17})"},
+      {WorkerReturned{worker}, R"({"v":2,"type":"worker.returned","worker":17})"},
+      {WorkersAsked{slot, {worker, WorkerId{4}}, {0.5, 0.25}, 0.75},
+       R"({"v":2,"type":"workers.asked","slot":3,"worker":[17,4],"probability":[0.5,0.25],)"
+       R"("lottery":0.75})"},
+      {WorkerMissed{slot, worker}, R"({"v":2,"type":"worker.missed","slot":3,"worker":17})"},
+      {SlotOpened{slot, "t3"}, R"({"v":2,"type":"slot.opened","slot":3,"name":"t3"})"},
       {ReportSubmitted{slot, worker, {0.8, 0.2}},
-       R"({"v":1,"type":"report.submitted","slot":3,"worker":17,"report":[0.8,0.2]})"},
-      {SlotPooled{slot, 0.375}, R"({"v":1,"type":"slot.pooled","slot":3,"draw":0.375})"},
+       R"({"v":2,"type":"report.submitted","slot":3,"worker":17,"report":[0.8,0.2]})"},
+      {SlotPooled{slot, 0.375}, R"({"v":2,"type":"slot.pooled","slot":3,"draw":0.375})"},
       {OutcomeRevealed{slot, {1, 0}},
-       R"({"v":1,"type":"outcome.revealed","slot":3,"outcome":[1,0]})"},
+       R"({"v":2,"type":"outcome.revealed","slot":3,"outcome":[1,0]})"},
       {SlotSettled{slot, 0x00c0ffee12345678U},
-       R"({"v":1,"type":"slot.settled","slot":3,"check":"00c0ffee12345678"})"},
-      {SlotExpired{slot}, R"({"v":1,"type":"slot.expired","slot":3})"},
+       R"({"v":2,"type":"slot.settled","slot":3,"check":"00c0ffee12345678"})"},
+      {SlotExpired{slot}, R"({"v":2,"type":"slot.expired","slot":3})"},
       {CampaignClosed{0xffffffffffffffffU},
-       R"({"v":1,"type":"campaign.closed","check":"ffffffffffffffff"})"},
+       R"({"v":2,"type":"campaign.closed","check":"ffffffffffffffff"})"},
   };
 }
 
@@ -64,6 +76,16 @@ E decoded_as(const Event& event) {
   auto result = decode(json_of(event));
   EXPECT_TRUE(result.ok()) << result.error().message();
   return std::get<E>(*result);
+}
+
+void expect_refused(std::string_view json, ErrorCode code,
+                    std::initializer_list<std::string_view> pieces) {
+  const auto event = decode(json);
+  ASSERT_FALSE(event.ok()) << json;
+  EXPECT_EQ(event.error().code, code) << json;
+  const std::string message = event.error().message();
+  for (const std::string_view piece : pieces)
+    EXPECT_NE(message.find(piece), std::string::npos) << "no \"" << piece << "\" in: " << message;
 }
 
 TEST(Codec, WritesEachTypeOfEventAsItsContractSays) {
@@ -94,7 +116,36 @@ TEST(Codec, ReadsEveryPartOfTheMechanism) {
   EXPECT_EQ(opened.spec.loss.floor, 0.01);
   EXPECT_EQ(opened.spec.admission.mass, 0.1);
   EXPECT_EQ(opened.spec.admission.period, 7U);
+  EXPECT_EQ(opened.spec.asking.asks, 3U);
+  EXPECT_EQ(opened.spec.asking.step_size, 0.0625);
+  EXPECT_EQ(opened.spec.asking.exploration, 0.2);
+  EXPECT_EQ(opened.spec.payment, "per-answer");
   EXPECT_EQ(opened.spec.slot_budget_micro, 2'500'000);
+  EXPECT_EQ(opened.spec.campaign_budget_micro, 90'000'000);
+  EXPECT_EQ(opened.spec.worker_answers, 40U);
+}
+
+// What version 1 did not say is what it meant: nobody asked, paid by weight, no limits.
+TEST(Codec, LiftsACampaignOfVersion1) {
+  const auto event =
+      decode(R"({"v":1,"type":"campaign.opened","name":"old","answers":["A","B"],)"
+             R"("mechanism":{"weight_rule":"weighted-score","step_size":0.25,"share":0.01,)"
+             R"("doubling":true,"epoch_share":0.125,"label":"bayes-0.5","output":"drawn",)"
+             R"("loss":"clipped-log","loss_floor":0.01,"newcomer_mass":0.1,"newcomer_period":7,)"
+             R"("slot_budget_micro":2500000}})");
+  ASSERT_TRUE(event.ok()) << event.error().message();
+  const mechanism::MechanismSpec& spec = std::get<CampaignOpened>(*event).spec;
+  EXPECT_EQ(spec.slot_budget_micro, 2'500'000);
+  EXPECT_EQ(spec.payment, "by-weight");
+  EXPECT_EQ(spec.campaign_budget_micro, 0);
+  EXPECT_EQ(spec.worker_answers, 0U);
+}
+
+TEST(Codec, RefusesListsOfWorkersThatHoldAnythingElse) {
+  for (const std::string list : {R"(["1"])", "[1.5]", "[-1]", "[4294967296]", "7", "[null]"})
+    expect_refused(R"({"v":2,"type":"workers.asked","slot":0,"worker":)" + list +
+                       R"(,"probability":[1],"lottery":0})",
+                   ErrorCode::malformed, {"\"worker\"", "list of worker numbers"});
 }
 
 TEST(Codec, KeepsEveryBitOfANumber) {
@@ -147,16 +198,6 @@ TEST(Codec, ReadsMembersInAnyOrderAndWithSpace) {
   EXPECT_EQ(std::get<SlotExpired>(*event).slot.value, 4U);
 }
 
-void expect_refused(std::string_view json, ErrorCode code,
-                    std::initializer_list<std::string_view> pieces) {
-  const auto event = decode(json);
-  ASSERT_FALSE(event.ok()) << json;
-  EXPECT_EQ(event.error().code, code) << json;
-  const std::string message = event.error().message();
-  for (const std::string_view piece : pieces)
-    EXPECT_NE(message.find(piece), std::string::npos) << "no \"" << piece << "\" in: " << message;
-}
-
 TEST(Codec, RefusesWhatIsNotAJsonObject) {
   for (const std::string_view text :
        {"", "{", "null", "[]", "7", "{\"v\":1}x", "{\"v\":1,}", "\xff\xfe", "{\"v\":1e999}"})
@@ -168,7 +209,7 @@ TEST(Codec, NamesAMissingMember) {
   expect_refused(R"({"v":1,"slot":1})", ErrorCode::malformed, {"\"type\""});
   for (const Example& example : examples()) {
     const std::string type(type_of(example.event));
-    const auto event = decode(R"({"v":1,"type":")" + type + "\"}");
+    const auto event = decode(R"({"v":2,"type":")" + type + "\"}");
     ASSERT_FALSE(event.ok()) << type;
     EXPECT_EQ(event.error().code, ErrorCode::malformed);
     EXPECT_EQ(event.error().found, "nothing");
@@ -220,8 +261,10 @@ TEST(Codec, RefusesChecksumsThatAreNotSixteenHexadecimalDigits) {
 }
 
 TEST(Codec, RefusesANewerVersionAndSaysWhatToDo) {
-  expect_refused(R"({"v":2,"type":"slot.expired","slot":1})", ErrorCode::unsupported,
-                 {"\"v\"", "found 2", "expected version 1", "version of Candor that wrote it"});
+  expect_refused(
+      R"({"v":3,"type":"slot.expired","slot":1})", ErrorCode::unsupported,
+      {"\"v\"", "found 3", "expected version 1 to 2", "version of Candor that wrote it"});
+  expect_refused(R"({"v":0,"type":"slot.expired","slot":1})", ErrorCode::unsupported, {"\"v\""});
 }
 
 TEST(Codec, RefusesAnUnknownType) {

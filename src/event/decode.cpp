@@ -1,7 +1,9 @@
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "candor/event/codec.h"
 #include "event/wire_names.h"
@@ -10,6 +12,8 @@ namespace candor::event {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::uint64_t too_big = std::uint64_t{1} << 32U;
 
 Error member_error(std::string_view name, std::string_view found, std::string_view expected) {
   return Error{ErrorCode::malformed, std::string(found)}.in_field(name).expecting(expected).way(
@@ -44,6 +48,13 @@ class ObjectReader {
     const Json* value = find(name, &Json::is_number_unsigned, "a whole number of at least 0");
     return value != nullptr ? value->get<std::uint64_t>() : 0;
   }
+  std::int64_t amount(const char* name) {
+    const std::uint64_t value = whole(name);
+    if (value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+      return static_cast<std::int64_t>(value);
+    fail(name, std::to_string(value), "a number below 2^63");
+    return 0;
+  }
   std::uint64_t checksum(const char* name) {
     const std::string digits = text(name);
     std::uint64_t value = 0;
@@ -65,6 +76,20 @@ class ObjectReader {
       numbers.push_back(value.get<double>());
     }
     return numbers;
+  }
+  std::vector<WorkerId> workers(const char* name) {
+    std::vector<WorkerId> workers;
+    const Json* list = find(name, &Json::is_array, "a list of worker numbers");
+    if (list == nullptr) return workers;
+    for (const Json& value : *list) {
+      const auto number = value.is_number_unsigned() ? value.get<std::uint64_t>() : too_big;
+      if (number >= too_big) {
+        fail(name, value.dump(), "a list of worker numbers below 2^32");
+        return workers;
+      }
+      workers.push_back(WorkerId{static_cast<std::uint32_t>(number)});
+    }
+    return workers;
   }
   std::vector<std::string> texts(const char* name) {
     std::vector<std::string> texts;
@@ -123,6 +148,9 @@ mechanism::MechanismSpec spec_of(ObjectReader& outer) {
   spec.weighted_score.share = reader.number("share");
   spec.weighted_score.doubling = reader.truth("doubling");
   spec.weighted_score.epoch_share = reader.number("epoch_share");
+  spec.asking.asks = reader.whole("asks");
+  spec.asking.step_size = reader.number("asking_step_size");
+  spec.asking.exploration = reader.number("exploration");
   spec.label = reader.text("label");
   spec.output = output_of(reader);
   auto loss = scoring::LossRule::parse(reader.text("loss"));
@@ -131,36 +159,67 @@ mechanism::MechanismSpec spec_of(ObjectReader& outer) {
   spec.loss.floor = reader.number("loss_floor");
   spec.admission.mass = reader.number("newcomer_mass");
   spec.admission.period = reader.whole("newcomer_period");
-  const std::uint64_t budget = reader.whole("slot_budget_micro");
-  if (budget > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-    reader.fail("slot_budget_micro", std::to_string(budget), "a number below 2^63");
-  spec.slot_budget_micro = static_cast<std::int64_t>(budget);
+  spec.payment = reader.text("payment");
+  spec.slot_budget_micro = reader.amount("slot_budget_micro");
+  spec.campaign_budget_micro = reader.amount("campaign_budget_micro");
+  spec.worker_answers = reader.id("worker_answers");
   outer.adopt(reader.status());
   return spec;
 }
 
-Event body_of(std::size_t type, ObjectReader& json) {
-  switch (type) {
-    case 0:
-      return CampaignOpened{json.text("name"), json.texts("answers"), spec_of(json)};
-    case 1:
-      return WorkerJoined{WorkerId{json.id("worker")}, json.text("name")};
-    case 2:
-      return SlotOpened{SlotId{json.id("slot")}, json.text("name")};
-    case 3:
-      return ReportSubmitted{SlotId{json.id("slot")}, WorkerId{json.id("worker")},
-                             json.row("report")};
-    case 4:
-      return SlotPooled{SlotId{json.id("slot")}, json.number("draw")};
-    case 5:
-      return OutcomeRevealed{SlotId{json.id("slot")}, json.row("outcome")};
-    case 6:
-      return SlotSettled{SlotId{json.id("slot")}, json.checksum("check")};
-    case 7:
-      return SlotExpired{SlotId{json.id("slot")}};
-    default:
-      return CampaignClosed{json.checksum("check")};
-  }
+// One reader of each event's body.
+void read(ObjectReader& json, CampaignOpened& e) {
+  e = {json.text("name"), json.texts("answers"), spec_of(json)};
+}
+void read(ObjectReader& json, WorkerJoined& e) {
+  e = {WorkerId{json.id("worker")}, json.text("name")};
+}
+void read(ObjectReader& json, WorkerLeft& e) {
+  e = {WorkerId{json.id("worker")}};
+}
+void read(ObjectReader& json, WorkerReturned& e) {
+  e = {WorkerId{json.id("worker")}};
+}
+void read(ObjectReader& json, SlotOpened& e) {
+  e = {SlotId{json.id("slot")}, json.text("name")};
+}
+void read(ObjectReader& json, WorkersAsked& e) {
+  e = {SlotId{json.id("slot")}, json.workers("worker"), json.row("probability"),
+       json.number("lottery")};
+}
+void read(ObjectReader& json, WorkerMissed& e) {
+  e = {SlotId{json.id("slot")}, WorkerId{json.id("worker")}};
+}
+void read(ObjectReader& json, ReportSubmitted& e) {
+  e = {SlotId{json.id("slot")}, WorkerId{json.id("worker")}, json.row("report")};
+}
+void read(ObjectReader& json, SlotPooled& e) {
+  e = {SlotId{json.id("slot")}, json.number("draw")};
+}
+void read(ObjectReader& json, OutcomeRevealed& e) {
+  e = {SlotId{json.id("slot")}, json.row("outcome")};
+}
+void read(ObjectReader& json, SlotSettled& e) {
+  e = {SlotId{json.id("slot")}, json.checksum("check")};
+}
+void read(ObjectReader& json, SlotExpired& e) {
+  e = {SlotId{json.id("slot")}};
+}
+void read(ObjectReader& json, CampaignClosed& e) {
+  e = {json.checksum("check")};
+}
+
+template <std::size_t I>
+Event read_as(ObjectReader& json) {
+  std::variant_alternative_t<I, Event> event;
+  read(json, event);
+  return event;
+}
+
+template <std::size_t... I>
+Event body_of(std::size_t type, ObjectReader& json, std::index_sequence<I...>) {
+  static constexpr std::array<Event (*)(ObjectReader&), sizeof...(I)> reader{&read_as<I>...};
+  return reader.at(type)(json);
 }
 
 Result<std::size_t> type_index(const std::string& type) {
@@ -173,25 +232,39 @@ Result<std::size_t> type_index(const std::string& type) {
 }
 
 Status check_version(std::uint64_t version) {
-  if (version == codec_version) return {};
+  if (version >= 1 && version <= codec_version) return {};
   return Error{ErrorCode::unsupported, std::to_string(version)}
       .in_field("v")
-      .expecting("version " + std::to_string(codec_version))
+      .expecting("version 1 to " + std::to_string(codec_version))
       .way("read the ledger with the version of Candor that wrote it");
+}
+
+// What a campaign of version 1 left unsaid.
+void lift_from_1(Json& event) {
+  const auto spec = event.find("mechanism");
+  if (spec == event.end() || !spec->is_object()) return;
+  const mechanism::MechanismSpec unsaid;
+  spec->emplace("asks", unsaid.asking.asks);
+  spec->emplace("asking_step_size", unsaid.asking.step_size);
+  spec->emplace("exploration", unsaid.asking.exploration);
+  spec->emplace("payment", unsaid.payment);
+  spec->emplace("campaign_budget_micro", std::uint64_t{0});
+  spec->emplace("worker_answers", unsaid.worker_answers);
 }
 
 }  // namespace
 
 Result<Event> decode(std::string_view json) {
-  const Json parsed = Json::parse(json, nullptr, false);
+  Json parsed = Json::parse(json, nullptr, false);
   if (!parsed.is_object()) return member_error("event", json, "a JSON object");
   ObjectReader reader(parsed);
   const std::uint64_t version = reader.whole("v");
   const std::string type = reader.text("type");
   if (!reader.status().ok()) return reader.status().error();
   CANDOR_CHECK(check_version(version));
+  if (version == 1) lift_from_1(parsed);
   CANDOR_TRY(const std::size_t index, type_index(type));
-  Event event = body_of(index, reader);
+  Event event = body_of(index, reader, std::make_index_sequence<wire_names.size()>());
   if (!reader.status().ok()) return reader.status().error();
   return event;
 }

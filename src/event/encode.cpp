@@ -47,6 +47,15 @@ class ObjectWriter {
     }
     out_ += ']';
   }
+  void member(std::string_view name, std::span<const WorkerId> workers) {
+    key(name);
+    out_ += '[';
+    for (std::size_t k = 0; k < workers.size(); ++k) {
+      if (k > 0) out_ += ',';
+      out_ += std::to_string(workers[k].value);
+    }
+    out_ += ']';
+  }
   void member(std::string_view name, const std::vector<std::string>& texts) {
     key(name);
     out_ += '[';
@@ -83,6 +92,9 @@ void write_spec(ObjectWriter& json, std::string& out, const mechanism::Mechanism
   inner.member("share", spec.weighted_score.share);
   inner.member("doubling", spec.weighted_score.doubling);
   inner.member("epoch_share", spec.weighted_score.epoch_share);
+  inner.member("asks", spec.asking.asks);
+  inner.member("asking_step_size", spec.asking.step_size);
+  inner.member("exploration", spec.asking.exploration);
   inner.member("label", std::string_view(spec.label));
   inner.member("output",
                std::string_view(spec.output == mechanism::Output::drawn ? "drawn" : "pooled"));
@@ -90,7 +102,10 @@ void write_spec(ObjectWriter& json, std::string& out, const mechanism::Mechanism
   inner.member("loss_floor", spec.loss.floor);
   inner.member("newcomer_mass", spec.admission.mass);
   inner.member("newcomer_period", spec.admission.period);
+  inner.member("payment", std::string_view(spec.payment));
   inner.member("slot_budget_micro", spec.slot_budget_micro);
+  inner.member("campaign_budget_micro", spec.campaign_budget_micro);
+  inner.member("worker_answers", spec.worker_answers);
   inner.close();
 }
 
@@ -107,6 +122,18 @@ struct BodyWriter {
   void operator()(const WorkerJoined& e) const {
     json.member("worker", e.worker.value);
     json.member("name", std::string_view(e.name));
+  }
+  void operator()(const WorkerLeft& e) const { json.member("worker", e.worker.value); }
+  void operator()(const WorkerReturned& e) const { json.member("worker", e.worker.value); }
+  void operator()(const WorkersAsked& e) const {
+    json.member("slot", e.slot.value);
+    json.member("worker", std::span<const WorkerId>(e.worker));
+    json.member("probability", std::span<const double>(e.probability));
+    json.member("lottery", e.lottery);
+  }
+  void operator()(const WorkerMissed& e) const {
+    json.member("slot", e.slot.value);
+    json.member("worker", e.worker.value);
   }
   void operator()(const SlotOpened& e) const {
     json.member("slot", e.slot.value);

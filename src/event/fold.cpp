@@ -20,6 +20,10 @@ std::string named(SlotId slot) {
   return "slot " + std::to_string(slot.value);
 }
 
+std::string named(WorkerId worker) {
+  return "worker " + std::to_string(worker.value);
+}
+
 // One round of the 64-bit finaliser of SplitMix64 over the running value and the new bits: cheap,
 // and any changed bit changes about half of the checksum. Integrity against malice is the hash
 // chain's job.
@@ -42,13 +46,19 @@ Status compare_check(std::uint64_t recorded, std::uint64_t computed, std::string
 
 }  // namespace
 
-bool Fold::Reporters::insert(WorkerId worker) {
+bool Fold::Reporters::contains(WorkerId worker) const {
+  if (!many_.empty()) return many_.contains(worker);
+  return std::find(few_.begin(), few_.end(), worker) != few_.end();
+}
+
+void Fold::Reporters::insert(WorkerId worker) {
   constexpr std::size_t short_list = 16;
-  if (!many_.empty()) return many_.insert(worker).second;
-  if (std::find(few_.begin(), few_.end(), worker) != few_.end()) return false;
+  if (!many_.empty()) {
+    many_.insert(worker);
+    return;
+  }
   few_.push_back(worker);
   if (few_.size() > short_list) many_.insert(few_.begin(), few_.end());
-  return true;
 }
 
 Status Fold::apply(const Event& event) {
@@ -69,6 +79,12 @@ Result<Fold::LiveSlot*> Fold::find(SlotId slot) {
       .way("open the slot first");
 }
 
+Result<Fold::LiveSlot*> Fold::find_unpooled(SlotId slot, std::string_view what) {
+  CANDOR_TRY(LiveSlot * live, find(slot));
+  if (!live->pooled) return live;
+  return conflict(std::string(what) + " for " + named(slot), "it before slot.pooled");
+}
+
 Result<Fold::LiveSlot*> Fold::find_pooled(SlotId slot) {
   CANDOR_TRY(LiveSlot * live, find(slot));
   if (live->pooled) return live;
@@ -79,6 +95,10 @@ Status Fold::on(const CampaignOpened& e) {
   if (mechanism_) return conflict("a second campaign.opened", "one campaign a ledger");
   CANDOR_TRY(mechanism::Mechanism mechanism,
              mechanism::Mechanism::create(e.spec, e.answers.size()));
+  if (e.spec.campaign_budget_micro > 0) {
+    CANDOR_TRY(payment::Budget budget, payment::Budget::create(e.spec.campaign_budget_micro));
+    budget_ = std::move(budget);
+  }
   mechanism_ = std::move(mechanism);
   answers_ = e.answers;
   return {};
@@ -91,33 +111,98 @@ Status Fold::on(const WorkerJoined& e) {
   return {};
 }
 
+Status Fold::on(const WorkerLeft& e) {
+  return mechanism_->leave(e.worker);
+}
+
+Status Fold::on(const WorkerReturned& e) {
+  return mechanism_->come_back(e.worker);
+}
+
+Status Fold::on(const WorkersAsked& e) {
+  CANDOR_TRY(LiveSlot * live, find_unpooled(e.slot, "workers asked"));
+  if (live->asked)
+    return conflict("a second workers.asked of " + named(e.slot), "worker.missed in between");
+  CANDOR_TRY(mechanism::AskedWorkers asked, mechanism_->ask({e.worker, e.probability}, e.lottery));
+  live->asked = std::move(asked);
+  if (observer_ != nullptr) observer_->on_asked(e.slot, *live->asked);
+  return {};
+}
+
+Status Fold::on(const WorkerMissed& e) {
+  CANDOR_TRY(LiveSlot * live, find_unpooled(e.slot, "a missed answer"));
+  const bool was_asked =
+      live->asked && std::find(live->asked->worker.begin(), live->asked->worker.end(), e.worker) !=
+                         live->asked->worker.end();
+  if (!was_asked || live->reporters.contains(e.worker)) {
+    return conflict("a missed answer of " + named(e.worker) + " on " + named(e.slot),
+                    "a worker who was asked and has not answered");
+  }
+  mechanism_->withdraw(*live->asked);
+  live->asked.reset();
+  return mechanism_->leave(e.worker);
+}
+
 Status Fold::on(const SlotOpened& e) {
   if (e.slot.index() != slot_names_.size())
     return conflict(named(e.slot), named(SlotId{static_cast<std::uint32_t>(slot_names_.size())}) +
                                        ", the next slot");
+  const mechanism::MechanismSpec& spec = mechanism_->spec();
+  if (budget_) CANDOR_CHECK(budget_->reserve(e.slot, spec.slot_budget_micro));
+  mechanism_->open_slot();
   slot_names_.push_back(e.name);
   live_.try_emplace(e.slot);
   return {};
 }
 
-Status Fold::on(const ReportSubmitted& e) {
-  CANDOR_TRY(LiveSlot * live, find(e.slot));
-  if (live->pooled) return conflict("a report for " + named(e.slot), "reports before slot.pooled");
+Status Fold::check_reporter(const LiveSlot& live, const ReportSubmitted& e) const {
   if (e.worker.index() >= worker_names_.size()) {
-    return Error{ErrorCode::not_found, "worker " + std::to_string(e.worker.value)}
+    return Error{ErrorCode::not_found, named(e.worker)}
         .in_field("worker")
         .expecting("a worker who has joined")
         .way("let the worker join first");
   }
-  CANDOR_CHECK(mechanism_->check_report(e.report));
-  if (!live->reporters.insert(e.worker)) {
-    return conflict(
-        "a second report of worker " + std::to_string(e.worker.value) + " on " + named(e.slot),
-        "one report a worker and slot");
+  if (live.reporters.contains(e.worker)) {
+    return conflict("a second report of " + named(e.worker) + " on " + named(e.slot),
+                    "one report a worker and slot");
   }
+  if (mechanism_->asking_rule() == nullptr) return {};
+  if (live.asked && std::find(live.asked->worker.begin(), live.asked->worker.end(), e.worker) !=
+                        live.asked->worker.end())
+    return {};
+  return conflict("a report of " + named(e.worker) + ", who was not asked, on " + named(e.slot),
+                  "reports of those asked");
+}
+
+Status Fold::on(const ReportSubmitted& e) {
+  CANDOR_TRY(LiveSlot * live, find_unpooled(e.slot, "a report"));
+  CANDOR_CHECK(check_reporter(*live, e));
+  CANDOR_CHECK(mechanism_->check_report(e.report));
+  if (mechanism_->asking_rule() == nullptr) CANDOR_CHECK(mechanism_->count_answer(e.worker));
+  live->reporters.insert(e.worker);
   live->worker.push_back(e.worker);
   live->report.insert(live->report.end(), e.report.begin(), e.report.end());
   return {};
+}
+
+Result<std::vector<double>> Fold::reports_of_asked(const LiveSlot& live) const {
+  std::vector<double> report;
+  const auto answers = static_cast<std::ptrdiff_t>(answers_.size());
+  for (const WorkerId worker : live.asked->worker) {
+    const auto found = std::find(live.worker.begin(), live.worker.end(), worker);
+    if (found == live.worker.end())
+      return conflict("a slot without the report of " + named(worker) + ", who was asked",
+                      "worker.missed, and other workers asked, first");
+    const auto row = live.report.begin() + (found - live.worker.begin()) * answers;
+    report.insert(report.end(), row, row + answers);
+  }
+  return report;
+}
+
+Result<mechanism::PooledSlot> Fold::pool(const LiveSlot& live, const SlotPooled& e) {
+  if (!live.asked) return mechanism_->pool(live.worker, live.report, e.draw);
+  CANDOR_TRY(std::vector<double> report, reports_of_asked(live));
+  return mechanism_->pool(*live.asked, std::move(report), e.draw);
 }
 
 Status Fold::on(const SlotPooled& e) {
@@ -129,7 +214,7 @@ Status Fold::on(const SlotPooled& e) {
         .expecting("a number in [0,1)")
         .way("draw it uniformly");
   }
-  CANDOR_TRY(mechanism::PooledSlot pooled, mechanism_->pool(live->worker, live->report, e.draw));
+  CANDOR_TRY(mechanism::PooledSlot pooled, pool(*live, e));
   live->pooled = std::move(pooled);
   if (observer_ != nullptr) observer_->on_pooled(e.slot, *live->pooled);
   return {};
@@ -156,7 +241,7 @@ Status Fold::on(const SlotSettled& e) {
     return conflict(named(e.slot) + ", which has no outcome", "outcome.revealed first");
   CANDOR_TRY(const mechanism::Settlement settlement,
              mechanism_->settle(*live->pooled, live->outcome));
-  pay(*live->pooled, settlement);
+  CANDOR_CHECK(pay(e.slot, *live->pooled, settlement));
   check_ = check_after(*live->pooled);
   ++settled_;
   if (observer_ != nullptr) observer_->on_settled(e.slot, *live->pooled, live->outcome, settlement);
@@ -165,8 +250,13 @@ Status Fold::on(const SlotSettled& e) {
 }
 
 Status Fold::on(const SlotExpired& e) {
-  CANDOR_TRY(LiveSlot * live, find_pooled(e.slot));
-  mechanism_->expire(*live->pooled);
+  CANDOR_TRY(LiveSlot * live, find(e.slot));
+  if (live->pooled) {
+    mechanism_->expire(*live->pooled);
+  } else if (live->asked) {
+    mechanism_->withdraw(*live->asked);
+  }
+  if (budget_) CANDOR_CHECK(budget_->release(e.slot));
   live_.erase(e.slot);
   return {};
 }
@@ -192,9 +282,14 @@ std::uint64_t Fold::check_of_all_weights() const {
   return check;
 }
 
-void Fold::pay(const mechanism::PooledSlot& slot, const mechanism::Settlement& settlement) {
-  for (std::size_t j = 0; j < settlement.paid_micro.size(); ++j)
+Status Fold::pay(SlotId id, const mechanism::PooledSlot& slot,
+                 const mechanism::Settlement& settlement) {
+  std::int64_t total = 0;
+  for (std::size_t j = 0; j < settlement.paid_micro.size(); ++j) {
     balance_micro_[slot.worker[j].index()] += settlement.paid_micro[j];
+    total += settlement.paid_micro[j];
+  }
+  return budget_ ? budget_->spend(id, total) : Status{};
 }
 
 }  // namespace candor::event

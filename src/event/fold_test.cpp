@@ -177,11 +177,17 @@ TEST(Fold, RefusesToPoolASlotTwiceOrWithoutReportsOrByAnImpossibleDraw) {
     expect_refused(reported, SlotPooled{first, draw}, ErrorCode::out_of_range, {"draw", "[0,1)"});
 }
 
-TEST(Fold, RefusesAnOutcomeOrItsAbsenceBeforeTheSlotIsPooled) {
-  for (const Event& event :
-       std::vector<Event>{OutcomeRevealed{first, {1, 0}}, SlotSettled{first}, SlotExpired{first}})
+TEST(Fold, RefusesAnOutcomeBeforeTheSlotIsPooled) {
+  for (const Event& event : std::vector<Event>{OutcomeRevealed{first, {1, 0}}, SlotSettled{first}})
     expect_refused(two_workers() + first_opened, event, ErrorCode::conflict,
                    {"slot 0, which is not pooled yet"});
+}
+
+// Nobody came: the slot is given up, and takes no further events.
+TEST(Fold, LetsASlotExpireBeforeItIsPooled) {
+  Fold fold = folded(two_workers() + first_opened + std::vector<Event>{SlotExpired{first}});
+  EXPECT_EQ(fold.apply(SlotPooled{first, .5}).error().code, ErrorCode::conflict);
+  EXPECT_TRUE(fold.apply(SlotOpened{second, "t1"}).ok());
 }
 
 TEST(Fold, RefusesOutcomesThatAreNoProbabilitiesOrComeTwice) {

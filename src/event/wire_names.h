@@ -9,9 +9,10 @@
 
 namespace candor::event {
 
-inline constexpr std::array<std::string_view, 9> wire_names{
-    "campaign.opened",  "worker.joined", "slot.opened",  "report.submitted", "slot.pooled",
-    "outcome.revealed", "slot.settled",  "slot.expired", "campaign.closed"};
+inline constexpr std::array<std::string_view, 13> wire_names{
+    "campaign.opened", "worker.joined", "worker.left",      "worker.returned", "slot.opened",
+    "workers.asked",   "worker.missed", "report.submitted", "slot.pooled",     "outcome.revealed",
+    "slot.settled",    "slot.expired",  "campaign.closed"};
 static_assert(wire_names.size() == std::variant_size_v<Event>);
 
 }  // namespace candor::event

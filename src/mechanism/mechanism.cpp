@@ -7,34 +7,13 @@
 #include <unordered_set>
 
 #include "candor/base/text.h"
-#include "candor/learning/exponential_weights.h"
-#include "candor/learning/follow_the_best.h"
 #include "candor/payment/budget.h"
 #include "candor/scoring/probability.h"
+#include "mechanism/rules.h"
 #include "mechanism/standard_pools.h"
 
 namespace candor::mechanism {
 namespace {
-
-Result<std::unique_ptr<learning::OpenRule>> make_rule(const MechanismSpec& spec) {
-  std::unique_ptr<learning::OpenRule> rule;
-  if (spec.weight_rule == "weighted-score") {
-    CANDOR_TRY(rule, learning::WeightedScore::create(spec.weighted_score));
-    return rule;
-  }
-  if (spec.weight_rule == "exponential") {
-    CANDOR_TRY(rule, learning::ExponentialWeights::create());
-    return rule;
-  }
-  if (spec.weight_rule == "follow-the-best") {
-    rule = std::make_unique<learning::FollowTheBest>();
-    return rule;
-  }
-  return Error{ErrorCode::invalid_argument, spec.weight_rule}
-      .in_field("weight rule")
-      .expecting("weighted-score, exponential or follow-the-best")
-      .way("choose one of these");
-}
 
 // Outside (0, 1/2) the clipped log is no loss in [0,1], and weights could turn negative.
 Status check_loss_floor(const scoring::LossRule& loss) {
@@ -99,7 +78,11 @@ Result<Mechanism> Mechanism::create(const MechanismSpec& spec, std::size_t answe
   CANDOR_CHECK(check_loss_floor(spec.loss));
   Mechanism mechanism(spec, answers);
   mechanism.admission_ = Admission(spec.admission);
-  CANDOR_TRY(mechanism.rule_, make_rule(spec));
+  CANDOR_TRY(ChosenRule rule, choose_rule(spec));
+  mechanism.open_ = std::move(rule.open);
+  mechanism.asking_ = std::move(rule.asking);
+  CANDOR_TRY(mechanism.payment_, payment::make_payment_rule(spec.payment));
+  mechanism.answer_limit_ = payment::AnswerLimit(spec.worker_answers);
   mechanism.pools_ =
       std::make_unique<pooling::HedgedPool>(standard_pools(spec.weight_rule, answers));
   mechanism.label_names_ = mechanism.pools_->names();
@@ -122,40 +105,53 @@ Status Mechanism::choose_label() {
 }
 
 Status Mechanism::join(WorkerId worker) {
-  if (worker.index() != joined_) {
+  if (worker.index() != away_.size()) {
     return Error{ErrorCode::invalid_argument, std::to_string(worker.value)}
         .in_field("worker")
-        .expecting(std::to_string(joined_) + ", the next worker id")
+        .expecting(std::to_string(away_.size()) + ", the next worker id")
         .way("number workers in the order in which they join");
   }
-  ++joined_;
+  away_.push_back(false);
   admission_.join(worker);
   return {};
 }
 
 Status Mechanism::start_from(std::span<const double> weight) {
-  CANDOR_CHECK(check_first_weights(weight, joined_));
+  CANDOR_CHECK(check_first_weights(weight, away_.size()));
   CANDOR_CHECK(admission_.skip_founders());
   // One after the other: worker k comes in with the part w_k / (w_0 + ... + w_k) of all weight.
   double reached = 0.0;
   for (std::uint32_t k = 0; k < weight.size(); ++k) {
     reached += weight[k];
     const WorkerId worker{k};
-    rule_->admit(std::span(&worker, 1), weight[k] / reached);
-    pools_->admit(std::span(&worker, 1), weight[k] / reached);
+    admit(std::span(&worker, 1), weight[k] / reached);
   }
   return {};
 }
 
 void Mechanism::admit_due_cohort() {
   const Admission::Cohort cohort = admission_.due();
-  if (cohort.workers.empty()) return;
-  rule_->admit(cohort.workers, cohort.mass);
-  pools_->admit(cohort.workers, cohort.mass);
+  if (!cohort.workers.empty()) admit(cohort.workers, cohort.mass);
+}
+
+void Mechanism::admit(std::span<const WorkerId> cohort, double mass) {
+  rule().admit(cohort, mass);
+  pools_->admit(cohort, mass);
+  for (const WorkerId worker : cohort) update_presence(worker);
+}
+
+learning::WeightRule& Mechanism::rule() {
+  if (asking_) return *asking_;
+  return *open_;
+}
+
+const learning::WeightRule& Mechanism::weight_rule() const {
+  if (asking_) return *asking_;
+  return *open_;
 }
 
 Status Mechanism::check_joined(WorkerId worker) const {
-  if (worker.index() < joined_) return {};
+  if (worker.index() < away_.size()) return {};
   return Error{ErrorCode::not_found, std::to_string(worker.value)}
       .in_field("worker")
       .expecting("a worker who has joined the campaign")
@@ -191,19 +187,42 @@ Status Mechanism::check_report(std::span<const double> report) const {
       .way("report a probability for every answer");
 }
 
+void Mechanism::open_slot() {
+  if (asking_) admit_due_cohort();
+}
+
 Result<PooledSlot> Mechanism::pool(std::vector<WorkerId> worker, std::vector<double> report,
                                    double draw) {
+  if (asking_) {
+    return Error{ErrorCode::conflict, "a slot that nobody was asked to answer"}
+        .in_field("slot")
+        .expecting("workers asked before it is pooled, as " + spec_.weight_rule + " needs")
+        .way("ask workers first");
+  }
   CANDOR_CHECK(check_slot(worker, report));
   admit_due_cohort();
   PooledSlot slot;
-  slot.answers = answers_;
   slot.worker = std::move(worker);
   slot.report = std::move(report);
-  slot.share.resize(slot.worker.size());
   slot.wager.resize(slot.worker.size());
+  open_->wager(slot.worker, slot.wager);
+  return form_label(std::move(slot), draw);
+}
+
+Result<PooledSlot> Mechanism::pool(AskedWorkers asked, std::vector<double> report, double draw) {
+  CANDOR_CHECK(check_slot(asked.worker, report));
+  PooledSlot slot;
+  slot.worker = std::move(asked.worker);
+  slot.report = std::move(report);
+  slot.stakes = std::move(asked.stakes);
+  return form_label(std::move(slot), draw);
+}
+
+PooledSlot Mechanism::form_label(PooledSlot slot, double draw) {
+  slot.answers = answers_;
+  slot.share.resize(slot.worker.size());
   slot.labels.resize(label_names_.size() * answers_);
-  rule_->share(slot.worker, slot.share);
-  rule_->wager(slot.worker, slot.wager);
+  rule().share(slot.worker, slot.share);
   pools_->pool(slot.view(), slot.labels);
   std::span<const double> label =
       std::span(slot.labels).subspan(chosen_label_ * answers_, answers_);
@@ -230,18 +249,40 @@ Result<Settlement> Mechanism::settle(const PooledSlot& slot, std::span<const dou
   settlement.loss.resize(view.size());
   for (std::size_t j = 0; j < view.size(); ++j)
     settlement.loss[j] = spec_.loss(view.row(j), outcome);
-  rule_->settle(slot.worker, slot.wager, settlement.loss);
-  pools_->learn(view, slot.labels, outcome);
-  if (spec_.slot_budget_micro > 0) {
-    std::vector<double> share(view.size());
-    rule_->share(slot.worker, share);
-    settlement.paid_micro = payment::divide_budget(spec_.slot_budget_micro, share);
+  if (asking_) {
+    asking_->settle(slot.worker, slot.stakes, settlement.loss);
+  } else {
+    open_->settle(slot.worker, slot.wager, settlement.loss);
   }
+  pools_->learn(view, slot.labels, outcome);
+  pay(slot, settlement);
   return settlement;
 }
 
+// An open rule's shares among those who answered do not depend on who else is in the crowd, so the whole
+// budget is theirs. Of an asking rule only absolute weights move in proportion to a worker's own loss.
+void Mechanism::pay(const PooledSlot& slot, Settlement& settlement) {
+  const std::int64_t budget = spec_.slot_budget_micro;
+  if (budget == 0) return;
+  std::vector<double> share(slot.worker.size());
+  if (asking_) {
+    for (std::size_t j = 0; j < share.size(); ++j) share[j] = asking_->weight(slot.worker[j]);
+  } else {
+    open_->share(slot.worker, share);
+  }
+  std::vector<double> part(share.size());
+  payment_->parts({settlement.loss, share}, part);
+  const bool by_weight_of_few = asking_ != nullptr && payment_->name() == "by-weight";
+  settlement.paid_micro =
+      payment::pay_out(budget, part, payment_->pays_all() && !by_weight_of_few).paid;
+}
+
 void Mechanism::expire(const PooledSlot& slot) {
-  rule_->release(slot.worker, slot.wager);
+  if (asking_) {
+    asking_->release(slot.worker, slot.stakes);
+  } else {
+    open_->release(slot.worker, slot.wager);
+  }
 }
 
 }  // namespace candor::mechanism

@@ -57,5 +57,41 @@ TEST(DivideBudget, IsWithinOneUnitOfTheExactPartAndNeverPaysMoreForLess) {
   }
 }
 
+TEST(PayOut, MatchesHandWorkedParts) {
+  const Payout floors = pay_out(10, Row{.25, .36}, false);
+  EXPECT_EQ(floors.paid, (std::vector<std::int64_t>{2, 3}));
+  EXPECT_EQ(floors.unspent, 5);
+  const Payout all = pay_out(10, Row{.5, .25, .25}, true);
+  EXPECT_EQ(all.paid, (std::vector<std::int64_t>{5, 3, 2}));
+  EXPECT_EQ(all.unspent, 0);
+}
+
+TEST(PayOut, LeavesFractionsOfAUnitToTheCampaign) {
+  const Payout payout = pay_out(10, Row{1.0 / 3, 1.0 / 3, 1.0 / 3}, false);
+  EXPECT_EQ(payout.paid, (std::vector<std::int64_t>{3, 3, 3}));
+  EXPECT_EQ(payout.unspent, 1);
+}
+
+TEST(PayOut, PaysNobodyMoreWhenThePartsOfARuleThatPaysAllFallShort) {
+  const Payout payout = pay_out(1000, Row{.6, .3}, true);
+  EXPECT_EQ(payout.paid, (std::vector<std::int64_t>{600, 300}));
+  EXPECT_EQ(payout.unspent, 100);
+}
+
+TEST(PayOut, StaysWithinTheGreatestBudgets) {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  for (const std::int64_t budget : {most, most - 1, (std::int64_t{1} << 53) + 1}) {
+    for (const std::size_t n : {1U, 3U, 10U, 49U}) {
+      for (const bool pays_all : {false, true}) {
+        const Row part(n, 1.0 / static_cast<double>(n));
+        const Payout payout = pay_out(budget, part, pays_all);
+        ASSERT_GE(payout.unspent, 0);
+        ASSERT_EQ(total(payout.paid) + payout.unspent, budget);
+        ASSERT_GE(*std::min_element(payout.paid.begin(), payout.paid.end()), 0);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace candor::payment

@@ -14,7 +14,10 @@
 //   * labels of a slot are formed before its outcome is used, so every method but those marked
 //     whole_file is scored on slots that it has not seen;
 //   * all workers of the file are founders with equal weight, unless `newcomers` is set; step size
-//     auto = min(1/2, sqrt(ln N / mean settled reports of a worker)).
+//     auto = min(1/2, sqrt(ln N / mean settled reports of a worker));
+//   * an asking rule (lf, log-barrier, ...) asks among those who answered the slot on record; whom it does
+//     not ask stays unread, by every method. Its auto step size is that of learning/asking_rules.h
+//     for a crowd as large as a slot's mean number of answers.
 // The same events, ledger and bits come out for the same file and options, on any machine.
 //
 // Cost: two passes over the file (three with duplicates), about 1 us a report. Memory: O(workers *
@@ -39,7 +42,7 @@ struct ReplayOptions {
   std::vector<std::string> paths;
   dataset::ReadOptions read;
   mechanism::MechanismSpec spec;
-  bool auto_step_size = true;          ///< overrides spec.weighted_score.step_size
+  bool auto_step_size = true;          ///< overrides the step sizes in spec
   std::optional<double> horizon;       ///< for auto: slots a worker will answer; default: counted
   bool newcomers = false;              ///< workers join at their first report, not at the start
   std::vector<std::string> baselines;  ///< beyond the mechanism's labels; see known_baselines()
@@ -74,7 +77,8 @@ struct ReplayResult {
   std::uint64_t workers = 0;
   std::uint64_t slots = 0;
   std::uint64_t settled = 0;
-  std::uint64_t reports = 0;  ///< kept
+  std::uint64_t reports = 0;       ///< kept
+  std::uint64_t reports_read = 0;  ///< of these, those the mechanism saw: all, or of workers asked
   std::uint64_t duplicates = 0;
   std::vector<dataset::Duplicate> first_duplicates;
   std::vector<std::string> duplicate_notes;  ///< one line for each of them

@@ -1,10 +1,11 @@
 // candor/event/codec.h
 // Events as JSON and back. One event is one object on one line:
 //
-//   {"v":1,"type":"report.submitted","slot":3,"worker":17,"report":[0.8,0.2]}
+//   {"v":2,"type":"report.submitted","slot":3,"worker":17,"report":[0.8,0.2]}
 //
 // "v" is the version of the event's form. A reader understands its own version and all before it
-// (older ones are lifted to the newest when read); a newer one is refused, never guessed at.
+// (older ones are lifted to the newest when read); a newer one is refused, never guessed at. Version 2
+// added asks, payment rules and limits; what version 1 meant is what their defaults say.
 // Numbers are written as the shortest decimal that reads back as the same double, checksums as 16
 // hexadecimal digits.
 //
@@ -18,7 +19,7 @@
 
 namespace candor::event {
 
-inline constexpr int codec_version = 1;
+inline constexpr int codec_version = 2;
 
 /// Appends the event's JSON, without a newline. Names must be valid UTF-8.
 void encode(const Event& event, std::string& out);

@@ -3,7 +3,10 @@
 // regret and balances are a fold over it (fold.h), never stored beside it.
 //
 // Order of one slot:  slot.opened  report.submitted*  slot.pooled  then either
-//                     outcome.revealed  slot.settled   or   slot.expired
+//                     outcome.revealed  slot.settled   or   slot.expired (also before it is pooled)
+// Where the weight rule asks workers, workers.asked comes before the reports; if one of them does not
+// answer, worker.missed makes the asks void, and others are asked:
+//     slot.opened  (workers.asked  report.submitted*  worker.missed)*  workers.asked  report.submitted*
 // Slots overlap freely; an outcome may come long after later slots were settled.
 #pragma once
 
@@ -30,10 +33,37 @@ struct WorkerJoined {
   std::string name;
 };
 
+/// "worker.left": away from now on, and not asked.
+struct WorkerLeft {
+  WorkerId worker;
+};
+
+/// "worker.returned": may be asked again.
+struct WorkerReturned {
+  WorkerId worker;
+};
+
 /// "slot.opened": introduces a slot's number and name. Numbers count up from 0.
 struct SlotOpened {
   SlotId slot;
   std::string name;
+};
+
+/// "workers.asked": those whom the rule drew for the slot, each with the probability of being among
+/// them at this moment, and the number that decides the slot's lottery, where the rule holds one. One
+/// event, since it is one draw: what each worker's answer moves depends on all of its probabilities.
+struct WorkersAsked {
+  SlotId slot;
+  std::vector<WorkerId> worker;
+  std::vector<double> probability;
+  double lottery = 0.0;
+};
+
+/// "worker.missed": asked, and did not answer. The slot's asks are void (reports already given are
+/// kept, and count if their worker is asked again), and the worker is away until worker.returned.
+struct WorkerMissed {
+  SlotId slot;
+  WorkerId worker;
 };
 
 /// "report.submitted": one worker's probabilities [K]. One a worker and slot, while the slot is
@@ -64,7 +94,7 @@ struct SlotSettled {
   std::uint64_t check = 0;
 };
 
-/// "slot.expired": no outcome will come; stakes go back.
+/// "slot.expired": no outcome will come; stakes and the slot's budget go back.
 struct SlotExpired {
   SlotId slot;
 };
@@ -74,7 +104,8 @@ struct CampaignClosed {
   std::uint64_t check = 0;
 };
 
-using Event = std::variant<CampaignOpened, WorkerJoined, SlotOpened, ReportSubmitted, SlotPooled,
-                           OutcomeRevealed, SlotSettled, SlotExpired, CampaignClosed>;
+using Event = std::variant<CampaignOpened, WorkerJoined, WorkerLeft, WorkerReturned, SlotOpened,
+                           WorkersAsked, WorkerMissed, ReportSubmitted, SlotPooled, OutcomeRevealed,
+                           SlotSettled, SlotExpired, CampaignClosed>;
 
 }  // namespace candor::event

@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "candor/event/event.h"
+#include "candor/payment/budget.h"
 
 namespace candor::event {
 
@@ -39,6 +40,7 @@ class FoldObserver {
   FoldObserver(const FoldObserver&) = delete;
   FoldObserver& operator=(const FoldObserver&) = delete;
   virtual ~FoldObserver() = default;
+  virtual void on_asked(SlotId, const mechanism::AskedWorkers&) {}
   virtual void on_pooled(SlotId, const mechanism::PooledSlot&) {}
   virtual void on_settled(SlotId, const mechanism::PooledSlot&, std::span<const double> /*outcome*/,
                           const mechanism::Settlement&) {}
@@ -65,12 +67,15 @@ class Fold {
   [[nodiscard]] std::size_t settled_slots() const { return settled_; }
   /// What each worker has earned so far, in millionths [workers].
   [[nodiscard]] const std::vector<std::int64_t>& balances_micro() const { return balance_micro_; }
+  /// What the campaign has set aside and spent; null without a limit.
+  [[nodiscard]] const payment::Budget* budget() const { return budget_ ? &*budget_ : nullptr; }
 
  private:
   // Who has reported on a slot; a list while it is short, a hash set beyond.
   class Reporters {
    public:
-    bool insert(WorkerId worker);  // false if already there
+    [[nodiscard]] bool contains(WorkerId worker) const;
+    void insert(WorkerId worker);
 
    private:
     std::vector<WorkerId> few_;
@@ -80,13 +85,18 @@ class Fold {
     Reporters reporters;
     std::vector<WorkerId> worker;
     std::vector<double> report;
+    std::optional<mechanism::AskedWorkers> asked;
     std::optional<mechanism::PooledSlot> pooled;
     std::vector<double> outcome;
   };
 
   Status on(const CampaignOpened& e);
   Status on(const WorkerJoined& e);
+  Status on(const WorkerLeft& e);
+  Status on(const WorkerReturned& e);
   Status on(const SlotOpened& e);
+  Status on(const WorkersAsked& e);
+  Status on(const WorkerMissed& e);
   Status on(const ReportSubmitted& e);
   Status on(const SlotPooled& e);
   Status on(const OutcomeRevealed& e);
@@ -95,10 +105,14 @@ class Fold {
   Status on(const CampaignClosed& e);
 
   Result<LiveSlot*> find(SlotId slot);
+  Result<LiveSlot*> find_unpooled(SlotId slot, std::string_view what);
   Result<LiveSlot*> find_pooled(SlotId slot);
+  [[nodiscard]] Status check_reporter(const LiveSlot& live, const ReportSubmitted& e) const;
+  Result<mechanism::PooledSlot> pool(const LiveSlot& live, const SlotPooled& e);
+  [[nodiscard]] Result<std::vector<double>> reports_of_asked(const LiveSlot& live) const;
   [[nodiscard]] std::uint64_t check_after(const mechanism::PooledSlot& slot) const;
   [[nodiscard]] std::uint64_t check_of_all_weights() const;
-  void pay(const mechanism::PooledSlot& slot, const mechanism::Settlement& settlement);
+  Status pay(SlotId id, const mechanism::PooledSlot& slot, const mechanism::Settlement& settlement);
 
   FoldObserver* observer_;
   std::optional<mechanism::Mechanism> mechanism_;
@@ -107,6 +121,7 @@ class Fold {
   std::vector<std::string> slot_names_;
   std::unordered_map<SlotId, LiveSlot> live_;
   std::vector<std::int64_t> balance_micro_;
+  std::optional<payment::Budget> budget_;
   std::uint64_t check_ = 0;
   std::size_t settled_ = 0;
   bool closed_ = false;

@@ -56,6 +56,9 @@ class WeightRule {
   /// The weight of every worker, by id; sums to 1 (0 for ids not admitted).
   [[nodiscard]] virtual std::vector<double> weights() const = 0;
 
+  /// One worker's weight (0 if not admitted). Cost: that of weights() where a rule does not know better.
+  [[nodiscard]] virtual double weight(WorkerId worker) const;
+
   /// The most that the regret of the rule's linear pool to one worker can be, when that worker has
   /// answered `slots` settled slots and outcomes came before the next slot; nothing if there is no bound.
   [[nodiscard]] virtual std::optional<double> regret_bound(WorkerId worker, double slots) const = 0;

@@ -61,6 +61,9 @@ class WeightedScore final : public OpenRule {
               std::span<const double> loss) override;
   void release(std::span<const WorkerId> worker, std::span<const double> wager) override;
   [[nodiscard]] std::vector<double> weights() const override;
+  [[nodiscard]] double weight(WorkerId worker) const override {
+    return worker.index() < account_.size() ? account_[worker.index()].weight : 0.0;
+  }
   [[nodiscard]] std::optional<double> regret_bound(WorkerId worker, double slots) const override;
 
   /// eta as it stands now (it falls over time with doubling).

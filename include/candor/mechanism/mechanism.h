@@ -4,12 +4,17 @@
 //
 //   weight rule    who counts how much        where truthfulness lives      default weighted-score
 //   label pool     what the label is          where accuracy lives          default hedged
-//   payment rule   who is paid what           bounded by the slot's budget  default none
+//   payment rule   who is paid what           bounded by the slot's budget  default by-weight
+//
+// With an open weight rule whoever comes answers a slot:
+//     open_slot  pool  settle  (or expire)
+// With an asking rule (learning/asking_rule.h) the platform asks a few workers, drawn by the rule:
+//     open_slot  ask  (withdraw, ask again: somebody did not answer)  pool  settle  (or expire)
 //
 // The mechanism is the state of the fold over a campaign's events (candor/event/fold.h): it holds
 // no clock, no randomness and no I/O; a random draw that it needs is handed in.
 //
-// Cost: O(m) for the weight rule plus the pools' O(m K^2), for m reports; independent of the
+// Cost: O(m) for an open weight rule plus the pools' O(m K^2), for m reports; independent of the
 // crowd's size. Thread safety: one thread at a time.
 #pragma once
 
@@ -20,9 +25,11 @@
 
 #include "candor/base/ids.h"
 #include "candor/base/result.h"
-#include "candor/learning/weight_rule.h"
+#include "candor/learning/asking_rule.h"
 #include "candor/learning/weighted_score.h"
 #include "candor/mechanism/admission.h"
+#include "candor/payment/answer_limit.h"
+#include "candor/payment/payment_rule.h"
 #include "candor/pooling/hedged_pool.h"
 #include "candor/scoring/loss_rule.h"
 
@@ -36,15 +43,34 @@ enum class Output : std::uint8_t {
 
 /// Everything that is chosen when a campaign opens. Text forms are those of the command line.
 struct MechanismSpec {
-  std::string weight_rule = "weighted-score";  ///< or "exponential", "follow-the-best"
+  std::string weight_rule = "weighted-score";  ///< any of weight_rule_names()
   learning::WeightedScoreOptions weighted_score = {};
-  std::string label = "hedged";  ///< any of Mechanism::label_names()
+  learning::AskingOptions asking = {};  ///< for asking rules
+  std::string label = "hedged";         ///< any of Mechanism::label_names()
   Output output = Output::pooled;
   scoring::LossRule loss = {};
   AdmissionOptions admission = {};
-  /// Paid for a settled slot, in millionths of the campaign's currency unit, divided by weight
-  /// after the slot (pay-by-weight); 0: nobody is paid.
+  std::string payment = "by-weight";  ///< any rule of payment/payment_rule.h
+  /// The most that is paid for a settled slot, in millionths of the campaign's currency unit; 0: nobody
+  /// is paid.
   std::int64_t slot_budget_micro = 0;
+  /// The most that the campaign pays in all; 0: no limit. A slot's budget is set aside when it opens, so
+  /// a slot that could not be paid is never opened.
+  std::int64_t campaign_budget_micro = 0;
+  /// How many answers a worker may give in the campaign; 0: no limit. (A limit on pay would bend honesty
+  /// near the limit; one on answers does not depend on reports.)
+  std::uint32_t worker_answers = 0;
+};
+
+/// Every weight rule by name, open rules first.
+[[nodiscard]] const std::vector<std::string>& weight_rule_names();
+/// Whether the rule of this name asks workers (learning/asking_rule.h).
+[[nodiscard]] bool is_asking_rule(std::string_view name);
+
+/// Workers who were asked, with what each stands to lose and to receive, frozen.
+struct AskedWorkers {
+  std::vector<WorkerId> worker;
+  learning::Stakes stakes;
 };
 
 /// A slot after pooling and before its outcome: everything that settling needs, frozen.
@@ -53,7 +79,8 @@ struct PooledSlot {
   std::vector<WorkerId> worker;  ///< [n]
   std::vector<double> report;    ///< [n, K]
   std::vector<double> share;     ///< [n] the weight rule's shares when the slot was pooled
-  std::vector<double> wager;     ///< [n]
+  std::vector<double> wager;     ///< [n] with an open rule; empty with an asking rule
+  learning::Stakes stakes;       ///< [n] with an asking rule; empty with an open rule
   std::vector<double> labels;    ///< [L, K] every label of the pool, by label_names()
   std::vector<double> label;     ///< [K] the training label
   std::size_t drawn = 0;         ///< which worker was drawn; only with Output::drawn
@@ -63,8 +90,9 @@ struct PooledSlot {
 
 /// What settling did.
 struct Settlement {
-  std::vector<double> loss;              ///< [n] under the spec's loss rule
-  std::vector<std::int64_t> paid_micro;  ///< [n], sums to the slot's budget; empty without a budget
+  std::vector<double> loss;  ///< [n] under the spec's loss rule
+  std::vector<std::int64_t>
+      paid_micro;  ///< [n], sums to at most the budget; empty without a budget
 };
 
 class Mechanism {
@@ -86,13 +114,39 @@ class Mechanism {
   /// each report as it comes, so that its sender learns at once what is wrong.
   [[nodiscard]] Status check_report(std::span<const double> report) const;
 
+  /// A worker goes away or comes back: those away are not asked. For open rules it means nothing.
+  /// Errors: not_found for a worker who has not joined.
+  Status leave(WorkerId worker);
+  Status come_back(WorkerId worker);
+
+  /// To be called when a slot opens: with an asking rule, admits the newcomers who are due.
+  void open_slot();
+
+  /// Whether the worker has answers left under the campaign's limit.
+  [[nodiscard]] bool may_answer(WorkerId worker) const { return answer_limit_.allows(worker); }
+
+  /// Counts an answer against the worker's limit. Errors: conflict where it is used up.
+  Status count_answer(WorkerId worker);
+
+  /// Freezes the stakes of workers drawn by asking_rule()->draw() in this very state; lottery in [0,1).
+  /// Errors: conflict without an asking rule, not_found, corrupt for a probability that is not the one
+  /// the rule gives; then nothing has changed.
+  Result<AskedWorkers> ask(const learning::Asks& asks, double lottery);
+
+  /// Takes an ask back: somebody did not answer (make that worker leave, and ask anew), or nobody will.
+  void withdraw(const AskedWorkers& asked);
+
   /// Forms the label. n >= 1 workers, all joined and different; report [n, K], each checked by
   /// check_report (asserted). draw in [0,1) is used with Output::drawn only.
-  /// Errors: invalid_argument or out_of_range, naming what was wrong; then nothing has changed.
+  /// Errors: conflict with an asking rule; invalid_argument or out_of_range, naming what was wrong; then
+  /// nothing has changed.
   Result<PooledSlot> pool(std::vector<WorkerId> worker, std::vector<double> report, double draw);
 
-  /// Moves weights (and the pool's knowledge) by the outcome, a probability row [K]. Each pooled
-  /// slot is settled or expired once, in any order.
+  /// The same with an asking rule: report [n, K] in the order asked, all of them.
+  Result<PooledSlot> pool(AskedWorkers asked, std::vector<double> report, double draw);
+
+  /// Moves weights (and the pool's knowledge) by the outcome, a probability row [K], and pays. Each
+  /// pooled slot is settled or expired once, in any order.
   Result<Settlement> settle(const PooledSlot& slot, std::span<const double> outcome);
 
   /// No outcome will come: stakes go back.
@@ -102,25 +156,36 @@ class Mechanism {
   [[nodiscard]] std::size_t answers() const { return answers_; }
   /// The names of PooledSlot::labels, L in all; the first is "hedged".
   [[nodiscard]] const std::vector<std::string>& label_names() const { return label_names_; }
-  [[nodiscard]] const learning::WeightRule& weight_rule() const { return *rule_; }
+  [[nodiscard]] const learning::WeightRule& weight_rule() const;
+  /// The rule that draws whom to ask; null where whoever comes answers.
+  [[nodiscard]] const learning::AskingRule* asking_rule() const { return asking_.get(); }
   [[nodiscard]] const pooling::HedgedPool& pools() const { return *pools_; }
 
  private:
   Mechanism(MechanismSpec spec, std::size_t answers) : spec_(std::move(spec)), answers_(answers) {}
+  [[nodiscard]] learning::WeightRule& rule();
   [[nodiscard]] Status check_joined(WorkerId worker) const;
+  [[nodiscard]] Status check_asks(const learning::Asks& asks) const;
   Status check_slot(const std::vector<WorkerId>& worker, const std::vector<double>& report) const;
   [[nodiscard]] Status check_outcome(std::span<const double> outcome) const;
   Status choose_label();
   void admit_due_cohort();
+  void admit(std::span<const WorkerId> cohort, double mass);
+  void update_presence(WorkerId worker);
+  PooledSlot form_label(PooledSlot slot, double draw);
+  void pay(const PooledSlot& slot, Settlement& settlement);
 
   MechanismSpec spec_;
   std::size_t answers_;
   Admission admission_{{}};
-  std::unique_ptr<learning::OpenRule> rule_;
+  std::unique_ptr<learning::OpenRule> open_;      // one of these two
+  std::unique_ptr<learning::AskingRule> asking_;  //
   std::unique_ptr<pooling::HedgedPool> pools_;
+  std::unique_ptr<payment::PaymentRule> payment_;
   std::vector<std::string> label_names_;
   std::size_t chosen_label_ = 0;
-  std::size_t joined_ = 0;
+  payment::AnswerLimit answer_limit_;
+  std::vector<bool> away_;  // [joined]
 };
 
 }  // namespace candor::mechanism

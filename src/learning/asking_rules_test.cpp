@@ -1,0 +1,452 @@
+// What holds for every asking rule that moves weight by stakes and claims.
+#include "candor/learning/asking_rules.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "candor/learning/weighted_score_update.h"
+#include "learning/asking_test_tools.h"
+
+namespace candor::learning {
+namespace {
+
+using oracle::square;
+
+struct Case {
+  Kind kind;
+  std::size_t n;
+  AskingOptions options;
+  Row masses;  // see uneven_crowd
+
+  [[nodiscard]] std::unique_ptr<AskingRule> build() const {
+    return uneven_crowd(kind.name, options, masses);
+  }
+};
+
+// Random crowds of 2 to 6 for every rule, within the guard.
+void for_random_crowds(int trials, const std::function<void(const Case&, RandomStream&)>& check) {
+  for (const Kind kind : kinds) {
+    RandomStream random(40, kind.asks);
+    for (int trial = 0; trial < trials; ++trial) {
+      const std::size_t n = 2 + random.below(5);
+      const double eta = (1 - random.uniform()) * guarded_step(kind, n);
+      check({kind, n, {.asks = kind.asks, .step_size = eta}, random_row(random, n)}, random);
+    }
+  }
+}
+
+// The probability that i is asked, from the formulas.
+double stated_probability(const Case& c, double w) {
+  const double n = static_cast<double>(c.n);
+  const double eta = c.options.step_size;
+  const double m = static_cast<double>(c.kind.asks);
+  if (is(c.kind, "lf")) return m >= n ? 1.0 : w + (1 - w) * (m - 1) / (n - 1);
+  if (is(c.kind, "wsu-ux")) return w + std::min(.5, std::sqrt(eta * n)) * (1 / n - w);
+  if (is(c.kind, "loss-biased")) return w + std::min(.5, 2 * eta * n) * (1 / n - w);
+  return w;
+}
+
+// What a lie of distance 1 costs a worker that has been asked, from the formulas.
+double stated_price(const Case& c, const Row& weight, std::size_t i) {
+  const double w = weight[i];
+  if (is(c.kind, "log-barrier")) {
+    double squares = 0.0;
+    for (const double other : weight) squares += square(other);
+    return c.options.step_size * w * (1 - w * w / squares);
+  }
+  return c.options.step_size * w * (1 - w) / stated_probability(c, w);
+}
+
+TEST(AskingRules, TheLawSumsToOneAndAsksWithTheStatedProbabilities) {
+  for_random_crowds(60, [](const Case& c, RandomStream&) {
+    const auto rule = c.build();
+    const Row weight = rule->weights();
+    Row asked(c.n);
+    double sum = 0.0;
+    for (const AskingRule::Possible& set : rule->law()) {
+      ASSERT_EQ(set.asks.worker.size(), std::min(c.kind.asks, c.n));
+      sum += set.probability;
+      for (std::size_t k = 0; k < set.asks.worker.size(); ++k) {
+        const std::size_t i = set.asks.worker[k].index();
+        asked[i] += set.probability;
+        ASSERT_EQ(set.asks.probability[k], rule->probability(set.asks.worker[k]));
+      }
+    }
+    ASSERT_NEAR(sum, 1.0, 1e-14);
+    for (std::size_t i = 0; i < c.n; ++i)
+      ASSERT_NEAR(asked[i], stated_probability(c, weight[i]), 1e-14) << c.kind.name;
+  });
+}
+
+TEST(AskingRules, ImportanceWeightedLossesAreUnbiased) {
+  for_random_crowds(40, [](const Case& c, RandomStream& random) {
+    const auto rule = c.build();
+    const Row loss = random_row(random, c.n);
+    Row estimate(c.n);
+    for (const AskingRule::Possible& set : rule->law())
+      for (std::size_t k = 0; k < set.asks.worker.size(); ++k)
+        estimate[set.asks.worker[k].index()] +=
+            set.probability * loss[set.asks.worker[k].index()] / set.asks.probability[k];
+    for (std::size_t i = 0; i < c.n; ++i) ASSERT_NEAR(estimate[i], loss[i], 1e-13);
+  });
+}
+
+TEST(AskingRules, DrawsFollowTheLaw) {
+  for (const Kind kind : kinds) {
+    const Case c{kind, 5, {.asks = kind.asks, .step_size = .02}, {1, .4, .2, .5, .1}};
+    const auto rule = c.build();
+    std::map<Crowd, double> seen;
+    RandomStream random(41, kind.asks);
+    constexpr double draws = 20'000;
+    for (int draw = 0; draw < static_cast<int>(draws); ++draw) {
+      const Asks asks = rule->draw(random);
+      ASSERT_EQ(asks.probability[0], rule->probability(asks.worker[0]));
+      seen[asks.worker] += 1;
+    }
+    double chi_square = 0.0;
+    const auto law = rule->law();
+    for (const AskingRule::Possible& set : law) {
+      const double expected = draws * set.probability;
+      chi_square += square(seen[set.asks.worker] - expected) / expected;
+    }
+    EXPECT_EQ(seen.size(), law.size());  // nothing else is ever drawn
+    const double freedom = static_cast<double>(law.size() - 1);
+    EXPECT_LT(chi_square, freedom + 5 * std::sqrt(2 * freedom)) << kind.name;
+  }
+}
+
+TEST(AskingRules, DrawingChangesNothingAndTheAbsentAreNeverAsked) {
+  for (const Kind kind : kinds) {
+    const auto rule = rule_of(kind.name, {.asks = kind.asks, .step_size = .01}, 8);
+    RandomStream random(42);
+    for (const std::uint32_t i : {1U, 4U, 4U, 6U}) rule->leave(WorkerId{i});
+    rule->come_back(WorkerId{1});
+    const Row before = rule->weights();
+    EXPECT_EQ(rule->present(), 6U);
+    EXPECT_FALSE(rule->is_present(WorkerId{4}));
+    EXPECT_EQ(rule->probability(WorkerId{4}), 0.0);
+    for (int draw = 0; draw < 500; ++draw)
+      for (const WorkerId id : rule->draw(random).worker) ASSERT_TRUE(rule->is_present(id));
+    EXPECT_EQ(rule->weights(), before);
+  }
+}
+
+// E[next weight of i] over the belief b, if it reports r and the others' losses are as given.
+double expected_weight(const Case& c, const Crowd& asked, std::size_t i, double r, double b,
+                       const Row& report) {
+  double expected = 0.0;
+  for (const double outcome : {0.0, 1.0}) {
+    const auto rule = c.build();
+    Row loss;
+    for (std::size_t j = 0; j < c.n; ++j)
+      loss.push_back(square((j == i ? r : report[j]) - outcome));
+    play(*rule, asked, loss);
+    expected += (outcome > 0 ? b : 1 - b) * rule->weights()[i];
+  }
+  return expected;
+}
+
+TEST(AskingRules, ALieCostsTheStatedPriceAlsoGivenWhoWasAsked) {
+  for_random_crowds(25, [](const Case& c, RandomStream& random) {
+    const Row weight = c.build()->weights();
+    const Row report = random_row(random, c.n);
+    const double b = random.uniform();
+    const double r = random.uniform();
+    const std::size_t i = random.below(c.n);
+    const WorkerId self{static_cast<std::uint32_t>(i)};
+    double unconditional = 0.0;
+    for (const AskingRule::Possible& set : c.build()->law()) {
+      const double loss_of_lying = expected_weight(c, set.asks.worker, i, b, b, report) -
+                                   expected_weight(c, set.asks.worker, i, r, b, report);
+      const bool asked = oracle::holds(indices(set.asks.worker), i);
+      const double price = asked ? stated_price(c, weight, i) * square(r - b) : 0.0;
+      ASSERT_NEAR(loss_of_lying, price, 1e-14) << c.kind.name;
+      unconditional += set.probability * loss_of_lying;
+    }
+    const double q = c.build()->probability(self);
+    ASSERT_NEAR(unconditional, q * stated_price(c, weight, i) * square(r - b), 1e-14);
+    ASSERT_GT(stated_price(c, weight, i), 0.0);
+  });
+}
+
+// What a loss costs is frozen when one is asked, whatever happens before the outcome comes.
+TEST(AskingRules, TheFactorOfAnOpenSlotDoesNotMoveWhileOthersSettle) {
+  for_random_crowds(20, [](const Case& c, RandomStream& random) {
+    if (c.n < 3) return;
+    const std::uint64_t seed = random.next();
+    Row outcome;
+    double factor = 0.0;
+    for (const double loss : {0.0, 0.5, 1.0}) {
+      const auto rule = c.build();
+      RandomStream history(seed);
+      const Crowd asked = rule->draw(history).worker;
+      const Stakes stakes = rule->stake(asked, 0.0);
+      factor = stakes.stake[0] * (1 - stakes.claim[0]);
+      for (int slot = 0; slot < 4; ++slot) {
+        const WorkerId other{static_cast<std::uint32_t>(history.below(c.n))};
+        if (other != asked[0] && rule->present() > 2) rule->leave(other);
+        play(*rule, rule->draw(history).worker, random_row(history, c.n));
+        rule->come_back(other);
+      }
+      Row late = random_row(history, asked.size());
+      late[0] = loss;
+      rule->settle(asked, stakes, late);
+      outcome.push_back(rule->weights()[asked[0].index()]);
+    }
+    ASSERT_NEAR(outcome[0] - outcome[1], .5 * factor, 1e-14) << c.kind.name;
+    ASSERT_NEAR(outcome[1] - outcome[2], .5 * factor, 1e-14) << c.kind.name;
+    ASSERT_GT(factor, 0.0);
+  });
+}
+
+struct Open {
+  Crowd asked;
+  Stakes stakes;
+};
+
+// Everything that can happen, in any order, at any step size that a rule takes.
+void expect_weight_is_kept(const Kind& kind, double eta, std::uint64_t seed) {
+  RandomStream random(43, seed);
+  const auto rule = rule_of(kind.name, {.asks = kind.asks, .step_size = eta}, 6);
+  std::vector<Open> open;
+  for (int step = 0; step < 1500; ++step) {
+    const std::size_t n = rule->workers();
+    const WorkerId who{static_cast<std::uint32_t>(random.below(n))};
+    if (step % 400 == 399) rule->admit(workers(n, 1 + random.below(3)), .2);
+    if (random.bernoulli(.2)) rule->is_present(who) ? rule->leave(who) : rule->come_back(who);
+    if (rule->present() > 0 && random.bernoulli(.55)) {
+      open.push_back({rule->draw(random).worker, {}});
+      open.back().stakes = rule->stake(open.back().asked, 0.0);
+    } else if (!open.empty()) {
+      std::swap(open[random.below(open.size())], open.back());
+      const Open slot = open.back();
+      open.pop_back();
+      Row loss = random_row(random, slot.asked.size());
+      for (double& value : loss) value = std::round(value);  // the extremes
+      if (random.bernoulli(.1))
+        rule->release(slot.asked, slot.stakes);
+      else
+        rule->settle(slot.asked, slot.stakes, loss);
+    }
+    const Row weight = rule->weights();
+    ASSERT_NEAR(oracle::total(weight), 1.0, 1e-12) << kind.name << " " << step;
+    for (const double value : weight) ASSERT_GT(value, 0.0) << kind.name << " " << step;
+  }
+}
+
+TEST(AskingRules, WeightIsKeptAndStaysPositiveWhateverHappensInWhateverOrder) {
+  for (const Kind kind : kinds)
+    for (const double eta : {.01, .3, 1.0})
+      for (const std::uint64_t seed : {1ULL, 2ULL}) expect_weight_is_kept(kind, eta, seed);
+}
+
+TEST(AskingRules, StakesAreReturnedWithoutATrace) {
+  for (const Kind kind : kinds) {
+    const Case c{kind, 5, {.asks = kind.asks, .step_size = .4}, {1, .4, .2, .5, .1}};
+    const auto rule = c.build();
+    RandomStream random(44);
+    const Row before = rule->weights();
+    const Crowd first = rule->draw(random).worker;
+    const Stakes stakes = rule->stake(first, 0.0);
+    for (int round = 0; round < 50; ++round) {
+      const Crowd asked = rule->draw(random).worker;
+      rule->release(asked, rule->stake(asked, 0.0));
+    }
+    rule->release(first, stakes);
+    EXPECT_EQ(rule->weights(), before);
+    EXPECT_EQ(rule->stake(first, 0.0).stake, stakes.stake) << kind.name;
+  }
+}
+
+// The public code of WSU-UX updates with everyone's losses; here nobody's who was not asked.
+TEST(AskingRules, WhatTheUnaskedWouldHaveSaidChangesNothingToTheBit) {
+  for (const Kind kind : kinds) {
+    const auto campaign = [&](std::uint64_t secret) {
+      const auto rule = rule_of(kind.name, {.asks = kind.asks, .step_size = .01}, 7);
+      RandomStream random(45);
+      RandomStream unasked(46, secret);
+      for (int slot = 0; slot < 300; ++slot) {
+        const Crowd asked = rule->draw(random).worker;
+        Row loss = random_row(unasked, 7);
+        for (const WorkerId id : asked) loss[id.index()] = random.uniform();
+        play(*rule, asked, loss);
+      }
+      return rule->weights();
+    };
+    EXPECT_EQ(campaign(1), campaign(2)) << kind.name;
+  }
+}
+
+// Losses of one slot, chosen by somebody who sees the weights.
+using Adversary = std::function<Row(const Row& weight, int slot)>;
+
+Row heaviest_is_wrong(const Row& weight, int) {
+  Row loss(weight.size(), 0.0);
+  loss[static_cast<std::size_t>(std::max_element(weight.begin(), weight.end()) - weight.begin())] =
+      1.0;
+  return loss;
+}
+
+// One who is mostly right among such as look better now and then: weight is drawn away from it.
+Row good_one_looks_bad(const Row& weight, int slot) {
+  Row loss(weight.size(), slot % 4 == 0 ? 0.0 : .6);
+  loss[0] = weight[0] > .3 ? 1.0 : 0.0;
+  return loss;
+}
+
+Row upper_half_is_wrong(const Row& weight, int slot) {
+  Row sorted = weight;
+  std::sort(sorted.begin(), sorted.end());
+  Row loss;
+  for (std::size_t i = 0; i < weight.size(); ++i)
+    loss.push_back(weight[i] > sorted[sorted.size() / 2] || (slot % 7 == 0 && i % 2 == 0));
+  return loss;
+}
+
+double pool_loss(const AskingRule& rule, const Row& weight, const Row& loss) {
+  double mean = 0.0;
+  for (std::size_t i = 0; i < loss.size(); ++i) {
+    const double p =
+        rule.asks() > 1 ? weight[i] : rule.probability(WorkerId{static_cast<std::uint32_t>(i)});
+    mean += p * loss[i];
+  }
+  return mean;
+}
+
+// Expected regret to each worker (of the answer followed), mean of seeds; and the bound.
+struct Measured {
+  Row regret;
+  Row bound;
+};
+Measured measure(const Kind& kind, std::size_t n, int slots, int seeds, const Adversary& losses) {
+  const double eta = asking_step_size(kind.name, n, kind.asks, static_cast<double>(slots)).value();
+  Measured measured{Row(n), Row(n)};
+  for (int seed = 0; seed < seeds; ++seed) {
+    const auto rule = rule_of(kind.name, {.asks = kind.asks, .step_size = eta}, n);
+    RandomStream random(47, static_cast<std::uint64_t>(seed));
+    for (int slot = 0; slot < slots; ++slot) {
+      const Row weight = rule->weights();
+      const Row loss = losses(weight, slot);
+      const double mean = pool_loss(*rule, weight, loss);
+      for (std::size_t i = 0; i < n; ++i) measured.regret[i] += (mean - loss[i]) / seeds;
+      play(*rule, rule->draw(random).worker, loss);
+    }
+    for (std::size_t i = 0; i < n; ++i)
+      measured.bound[i] =
+          rule->regret_bound(WorkerId{static_cast<std::uint32_t>(i)}, slots).value();
+  }
+  return measured;
+}
+
+TEST(AskingRules, RegretKeepsToItsBoundAgainstAdversariesWhoSeeTheWeights) {
+  const Adversary adversaries[] = {heaviest_is_wrong, good_one_looks_bad, upper_half_is_wrong};
+  for (const Kind kind : kinds) {
+    for (const std::size_t n : {4UL, 10UL}) {
+      for (std::size_t a = 0; a < 3; ++a) {
+        const Measured measured = measure(kind, n, 4000, 4, adversaries[a]);
+        for (std::size_t i = 0; i < n; ++i)
+          ASSERT_LE(measured.regret[i], measured.bound[i]) << kind.name << " " << n << " " << a;
+      }
+    }
+  }
+}
+
+// One worker errs in a quarter of the slots, the others in half of them.
+double stochastic_regret(const Kind& kind, int slots) {
+  RandomStream coins(48);
+  const double eta = asking_step_size(kind.name, 10, kind.asks, static_cast<double>(slots)).value();
+  double regret = 0.0;
+  constexpr int seeds = 3;
+  for (int seed = 0; seed < seeds; ++seed) {
+    const auto rule = rule_of(kind.name, {.asks = kind.asks, .step_size = eta}, 10);
+    RandomStream random(49, static_cast<std::uint64_t>(seed));
+    for (int slot = 0; slot < slots; ++slot) {
+      const Asks asks = rule->draw(random);
+      Row loss;
+      for (std::size_t i = 0; i < 10; ++i) loss.push_back(coins.bernoulli(i == 0 ? .25 : .5));
+      const Row weight = rule->weights();
+      regret += .25 * (1 - pool_loss(*rule, weight, {1, 0, 0, 0, 0, 0, 0, 0, 0, 0})) / seeds;
+      play(*rule, asks.worker, loss);
+    }
+  }
+  return regret;
+}
+
+TEST(AskingRules, WsuUxIsSlowerThanTwoAnswersAndThanTheLogBarrier) {
+  const auto slope = [](const Kind& kind, double& at_end) {
+    at_end = stochastic_regret(kind, 16'384);
+    const double steepness = std::log(at_end / stochastic_regret(kind, 2048)) / std::log(8);
+    std::printf("%-12s m=%zu T=16384: regret %7.1f, slope %.2f\n", kind.name, kind.asks, at_end,
+                steepness);
+    return steepness;
+  };
+  double lf = 0.0;
+  double barrier = 0.0;
+  double published = 0.0;
+  double biased = 0.0;
+  EXPECT_NEAR(slope({"lf", 2}, lf), .5, .12);
+  EXPECT_NEAR(slope({"log-barrier", 1}, barrier), .55, .12);
+  EXPECT_GT(slope({"wsu-ux", 1}, published), .7);
+  slope({"loss-biased", 1}, biased);
+  EXPECT_GT(published, 2 * lf);
+  EXPECT_GT(published, 2 * barrier);
+}
+
+TEST(AskingRules, TuneThemselvesAsStated) {
+  EXPECT_NEAR(asking_step_size("lf", 10, 2, 10'000).value(), .0040555, 1e-7);
+  EXPECT_NEAR(asking_step_size("lf", 10, 2, 10).value(), .68 / 9, 1e-12);
+  EXPECT_NEAR(asking_step_size("lf", 10, 10, 1000).value(), .047985, 1e-6);
+  EXPECT_NEAR(asking_step_size("log-barrier", 10, 1, 1000).value(),
+              std::sqrt(10 * std::log(1000) / 2000), 1e-12);
+  EXPECT_NEAR(asking_step_size("log-barrier", 10, 1, 3).value(), .5, 1e-12);
+  EXPECT_NEAR(asking_step_size("loss-biased", 10, 1, 10'000).value(),
+              std::sqrt(std::log(10) / 1'420'000), 1e-12);
+  EXPECT_NEAR(asking_step_size("wsu-ux", 10, 1, 1e6).value(),
+              std::pow(std::log(10) / (4e6 * std::sqrt(10)), 2.0 / 3), 1e-15);
+  EXPECT_NEAR(asking_exploration("wsu-ux", 10, .001).value(), .1, 1e-12);
+  EXPECT_NEAR(asking_exploration("loss-biased", 10, .001).value(), .02, 1e-12);
+  EXPECT_EQ(asking_exploration("lf", 10, .001).value(), 0.0);
+}
+
+TEST(AskingRules, BestBoundsAreThoseOfTheTable) {
+  const double n = 10;
+  const double t = 1e6;
+  const auto bound = [&](const Kind& kind) {
+    const double eta = asking_step_size(kind.name, 10, kind.asks, t).value();
+    return rule_of(kind.name, {.asks = kind.asks, .step_size = eta}, 10)
+        ->regret_bound(WorkerId{0}, t)
+        .value();
+  };
+  EXPECT_NEAR(bound({"lf", 2}), 2 * std::sqrt(t * std::log(n) * (9 + 5)), 1e-6);
+  EXPECT_LE(bound({"loss-biased", 1}), 8 * std::sqrt(n * t * std::log(n)));
+  EXPECT_NEAR(bound({"log-barrier", 1}) / (2 * std::sqrt(2 * n * t * std::log(t))), 1, .06);
+  EXPECT_LE(bound({"wsu-ux", 1}), 2 * std::pow(4 * t, 2.0 / 3) * std::cbrt(n * std::log(n)));
+}
+
+TEST(AskingRules, AreMadeByNameAndRefuseWhatTheyCannotDo) {
+  for (const std::string_view name : asking_rule_names()) {
+    const std::size_t asks = name == "lf" ? 2 : 1;
+    const auto rule = make_asking_rule(name, {.asks = asks});
+    ASSERT_TRUE(rule.ok()) << name;
+    EXPECT_EQ(rule.value()->name(), name);
+    EXPECT_EQ(rule.value()->asks(), asks);
+    EXPECT_FALSE(make_asking_rule(name, {.asks = asks, .step_size = 1.5}).ok());
+  }
+  const auto unknown = make_asking_rule("best", {});
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(
+      unknown.error().message(),
+      "field \"rule\": found best; expected one of lf, log-barrier, loss-biased, wsu-ux, elf; "
+      "lf where two can be asked a slot, log-barrier where only one");
+  EXPECT_EQ(asking_step_size("lf", 10, 1, 100).error().field, "asks");
+  EXPECT_EQ(asking_step_size("wsu-ux", 10, 2, 100).error().field, "asks");
+  EXPECT_EQ(asking_step_size("lf", 10, 2, 0).error().field, "horizon");
+  EXPECT_EQ(asking_step_size("x", 10, 2, 9).error().field, "rule");
+  EXPECT_EQ(asking_exploration("wsu-ux", 10, 0).error().field, "step size");
+}
+
+}  // namespace
+}  // namespace candor::learning
