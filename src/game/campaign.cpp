@@ -15,18 +15,13 @@ constexpr std::uint64_t draw_stream = 2;
 
 class Campaign final : public event::FoldObserver {
  public:
-  explicit Campaign(const Scenario& scenario, std::uint64_t seed)
-      : crowd_(scenario, seed), draws_(seed, draw_stream), em_(answers) {
-    for (std::uint32_t i = 0; i < crowd_.workers(); ++i) workers_.push_back(WorkerId{i});
-    belief_.resize(workers_.size());
-    report_.resize(workers_.size() * answers);
-    em_label_.resize(answers);
-  }
+  Campaign(Crowd crowd, std::uint64_t seed)
+      : crowd_(std::move(crowd)), draws_(seed, draw_stream), em_(answers), em_label_(answers) {}
 
   Status open(const mechanism::MechanismSpec& spec) {
     CANDOR_CHECK(producer_.emit(event::CampaignOpened{"simulation", {"A", "B"}, spec}));
-    for (const WorkerId id : workers_)
-      CANDOR_CHECK(producer_.emit(event::WorkerJoined{id, "w" + std::to_string(id.value)}));
+    for (std::uint32_t i = 0; i < crowd_.workers(); ++i)
+      CANDOR_CHECK(producer_.emit(event::WorkerJoined{WorkerId{i}, "w" + std::to_string(i)}));
     std::vector<std::string> methods = mechanism().label_names();
     methods.emplace_back("dawid-skene-online");
     labels_.resize(methods.size() * answers);
@@ -34,20 +29,19 @@ class Campaign final : public event::FoldObserver {
     return {};
   }
 
+  // A slot that nobody answers expires: there is nothing to pool.
   Status play(SlotId slot) {
-    const double outcome = crowd_.next(belief_);
+    const CrowdSlot& played = crowd_.next();
     CANDOR_CHECK(producer_.emit(event::SlotOpened{slot, {}}));
-    for (std::size_t i = 0; i < workers_.size(); ++i) {
-      report_[2 * i] = belief_[i];
-      report_[2 * i + 1] = 1.0 - belief_[i];
-      CANDOR_CHECK(producer_.emit(
-          event::ReportSubmitted{slot, workers_[i], {report_[2 * i], report_[2 * i + 1]}}));
-    }
-    em_.pool(workers_, report_, em_label_);
+    if (played.worker.empty()) return producer_.emit(event::SlotExpired{slot});
+    CANDOR_CHECK(submit(slot, played));
+    em_.pool(played.worker, report_, em_label_);
     CANDOR_CHECK(producer_.emit(event::SlotPooled{slot, draws_.uniform()}));
-    CANDOR_CHECK(producer_.emit(event::OutcomeRevealed{slot, {outcome, 1.0 - outcome}}));
+    CANDOR_CHECK(
+        producer_.emit(event::OutcomeRevealed{slot, {played.outcome, 1.0 - played.outcome}}));
     CANDOR_CHECK(producer_.emit(event::SlotSettled{slot}));
-    em_.observe(workers_, report_);
+    em_.observe(played.worker, report_);
+    crowd_.observe(label_, mechanism().weight_rule().weights());
     return {};
   }
 
@@ -55,6 +49,7 @@ class Campaign final : public event::FoldObserver {
                   const mechanism::Settlement&) override {
     std::copy(pooled.labels.begin(), pooled.labels.end(), labels_.begin());
     std::copy(em_label_.rbegin(), em_label_.rend(), labels_.rbegin());
+    label_ = pooled.label[0];
     board_->record(pooled.view(), labels_, outcome);
   }
 
@@ -70,6 +65,15 @@ class Campaign final : public event::FoldObserver {
   }
 
  private:
+  Status submit(SlotId slot, const CrowdSlot& played) {
+    report_.clear();
+    for (std::size_t j = 0; j < played.worker.size(); ++j) {
+      const double a = played.report[j];
+      report_.insert(report_.end(), {a, 1.0 - a});
+      CANDOR_CHECK(producer_.emit(event::ReportSubmitted{slot, played.worker[j], {a, 1.0 - a}}));
+    }
+    return {};
+  }
   [[nodiscard]] const mechanism::Mechanism& mechanism() const {
     return *producer_.fold().mechanism();
   }
@@ -82,10 +86,9 @@ class Campaign final : public event::FoldObserver {
   evaluation::Producer producer_{this};
   baseline::OnlineDawidSkene em_;
   std::optional<evaluation::Scoreboard> board_;
-  std::vector<WorkerId> workers_;
-  std::vector<double> belief_;
   std::vector<double> report_;
   std::vector<double> em_label_;
+  double label_ = 0.5;  // the last training label, P(A)
   std::vector<double> labels_;
 };
 
@@ -98,7 +101,10 @@ Result<CampaignOutcome> run_campaign(const Scenario& scenario, std::uint64_t slo
         spec.weighted_score.step_size,
         learning::step_size_for_horizon(scenario.workers.size(), static_cast<double>(slots)));
   }
-  Campaign campaign(scenario, seed);
+  const bool told = spec.weight_rule == "weighted-score" && !spec.weighted_score.doubling;
+  CANDOR_TRY(Crowd crowd,
+             Crowd::create(scenario, seed, {slots, told ? spec.weighted_score.step_size : 0.0}));
+  Campaign campaign(std::move(crowd), seed);
   CANDOR_CHECK(campaign.open(spec));
   for (std::uint32_t slot = 0; slot < slots; ++slot) CANDOR_CHECK(campaign.play(SlotId{slot}));
   return campaign.outcome();

@@ -13,12 +13,13 @@ struct Slots {
 };
 
 Slots played(const Scenario& scenario, std::uint64_t seed, std::size_t slots) {
-  Crowd crowd(scenario, seed);
+  auto crowd = Crowd::create(scenario, seed);
   Slots result;
-  for (std::size_t s = 0; s < slots; ++s) {
-    std::vector<double> report(crowd.workers());
-    result.outcome.push_back(crowd.next(report));
-    result.report.push_back(std::move(report));
+  EXPECT_TRUE(crowd.ok()) << crowd.error().message();
+  for (std::size_t s = 0; crowd.ok() && s < slots; ++s) {
+    const CrowdSlot& slot = crowd->next();
+    result.outcome.push_back(slot.outcome);
+    result.report.push_back(slot.report);
   }
   return result;
 }
@@ -40,10 +41,10 @@ TEST(Crowd, IsAFunctionOfItsSeed) {
 
 TEST(Crowd, ReportsAsItsStrategiesSay) {
   const double accuracy = 0.75;
-  const Scenario scenario = of({{accuracy, Strategy::truthful},
-                                {accuracy, Strategy::exaggerating},
-                                {accuracy, Strategy::lying},
-                                {accuracy, Strategy::constant, 0.3}});
+  const Scenario scenario = of({{accuracy, {"truthful"}},
+                                {accuracy, {"exaggerating"}},
+                                {accuracy, {"lying"}},
+                                {accuracy, {"constant", "0.3"}}});
   const Slots slots = played(scenario, 1, 400);
   for (const auto& report : slots.report) {
     EXPECT_TRUE(report[0] == 0.75 || report[0] == 0.25);
@@ -55,7 +56,7 @@ TEST(Crowd, ReportsAsItsStrategiesSay) {
 
 TEST(Crowd, IsRightAsOftenAsItsAccuracySaysAndAIsAsOftenAsItsBaseRate) {
   const Scenario scenario =
-      of({{0.9, Strategy::truthful}, {0.9, Strategy::exaggerating}, {0.9, Strategy::lying}}, 0.3);
+      of({{0.9, {"truthful"}}, {0.9, {"exaggerating"}}, {0.9, {"lying"}}}, 0.3);
   const std::size_t n = 20'000;
   const Slots slots = played(scenario, 1, n);
   double outcome_a = 0;
@@ -73,7 +74,7 @@ TEST(Crowd, IsRightAsOftenAsItsAccuracySaysAndAIsAsOftenAsItsBaseRate) {
 }
 
 TEST(Crowd, LetsWorkersOfAGroupCopyOneAnother) {
-  const WorkerType first{.accuracy = 0.5, .strategy = Strategy::exaggerating, .group = 0};
+  const WorkerType first{.accuracy = 0.5, .strategy = {"exaggerating"}, .group = 0};
   WorkerType other = first;
   other.group = 1;
   const Slots slots = played(of({first, first, other, other}), 2, 300);
@@ -107,7 +108,7 @@ TEST(RandomCrowd, DrawsAccuraciesFromItsRangeAndLetsTheLastOnesLie) {
   ASSERT_TRUE(scenario.ok()) << scenario.error().message();
   ASSERT_EQ(scenario->workers.size(), 6U);
   for (std::size_t i = 0; i < 6; ++i)
-    EXPECT_EQ(scenario->workers[i].strategy, i < 4 ? Strategy::truthful : Strategy::lying);
+    EXPECT_EQ(scenario->workers[i].strategy.name, i < 4 ? "truthful" : "always-wrong");
   const Slots slots = played(*scenario, 5, 20);
   for (const auto& report : slots.report)
     for (std::size_t i = 0; i < 4; ++i) {

@@ -8,12 +8,10 @@
 #include "candor/base/parallel.h"
 #include "candor/base/progress.h"
 #include "game/campaign.h"
+#include "game/horizons.h"
 
 namespace candor::game {
 namespace {
-
-constexpr std::uint64_t shortest_fraction = 64;
-constexpr double fitted_fraction = 8.0;
 
 Status check(const SimulationOptions& options) {
   if (options.slots < 16) {
@@ -29,33 +27,6 @@ Status check(const SimulationOptions& options) {
         .way("8 gives usable error bars");
   }
   return {};
-}
-
-std::vector<double> horizons_up_to(std::uint64_t slots) {
-  std::vector<double> horizons;
-  for (std::uint64_t t = slots; t >= 16 && t >= slots / shortest_fraction; t /= 2)
-    horizons.insert(horizons.begin(), static_cast<double>(t));
-  return horizons;
-}
-
-double mean_of(const std::vector<double>& values) {
-  return sum(values) / static_cast<double>(values.size());
-}
-
-double standard_error(const std::vector<double>& values) {
-  if (values.size() < 2) return 0.0;
-  const double mean = mean_of(values);
-  double squares = 0.0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  const auto n = static_cast<double>(values.size());
-  return std::sqrt(squares / (n - 1.0) / n);
-}
-
-std::optional<double> fitted_slope(const std::vector<double>& horizons,
-                                   const std::vector<double>& regret) {
-  std::size_t from = 0;
-  while (horizons[from] < horizons.back() / fitted_fraction) ++from;
-  return log_log_slope(std::span(horizons).subspan(from), std::span(regret).subspan(from));
 }
 
 // campaigns: [horizons, seeds] of one scenario.
@@ -78,11 +49,11 @@ SimulatedScenario summarise(const Scenario& scenario, const std::vector<double>&
         brier.push_back(one.brier);
         accuracy.push_back(one.accuracy);
       }
-      method.regret.push_back(mean_of(regret));
-      method.regret_se.push_back(standard_error(regret));
-      method.bound.push_back(bound.empty() ? std::nullopt : std::optional(mean_of(bound)));
-      method.brier = mean_of(brier);
-      method.accuracy = mean_of(accuracy);
+      method.regret.push_back(mean_over(regret));
+      method.regret_se.push_back(standard_error_over(regret));
+      method.bound.push_back(bound.empty() ? std::nullopt : std::optional(mean_over(bound)));
+      method.brier = mean_over(brier);
+      method.accuracy = mean_over(accuracy);
     }
     method.slope = fitted_slope(horizons, method.regret);
     result.methods.push_back(std::move(method));
