@@ -10,6 +10,7 @@
 #include "candor/game/simulation.h"
 #include "candor/report/report.h"
 #include "commands.h"
+#include "simulate_modes.h"
 #include "tables.h"
 
 namespace candor::app {
@@ -25,11 +26,21 @@ struct SimulateCommand {
   std::string report;
   bool json = false;
   bool every_method = false;
+  bool equilibrium = false;
+  bool limited_feedback = false;
+  std::string utility = "pay";
   std::string invocation;
+  const CLI::App* verb = nullptr;
   game::SimulationOptions options;
 
   Status understand();
   Status run();
+
+ private:
+  Status run_crowds();
+  Status run_equilibrium();
+  Status run_limited_feedback();
+  [[nodiscard]] Status check_mode() const;
 };
 
 Result<game::Scenario> crowd_between(const SimulateCommand& command, double low, double high) {
@@ -117,8 +128,55 @@ Status print(const std::string& text) {
   return {};
 }
 
+// An option that would change nothing is a misunderstanding; better said than ignored.
+Status SimulateCommand::check_mode() const {
+  const auto refuse = [this](const char* option, const char* goes_with) -> Status {
+    if (verb->count(option) == 0) return {};
+    return Error{ErrorCode::invalid_argument, "an option that would change nothing"}
+        .in_field(option)
+        .expecting(goes_with)
+        .way("leave it out");
+  };
+  if (equilibrium && limited_feedback) return refuse("--equilibrium", "no --limited-feedback");
+  if (!equilibrium) CANDOR_CHECK(refuse("--utility", "--equilibrium, whose option it is"));
+  if (!equilibrium && !limited_feedback) return {};
+  for (const char* option :
+       {"--scenario", "--accuracy", "--lying", "--strategies", "--step-size", "--every-method"})
+    CANDOR_CHECK(refuse(option, "neither --equilibrium nor --limited-feedback"));
+  return equilibrium ? refuse("--workers", "no --equilibrium, which has five workers") : Status{};
+}
+
+Status SimulateCommand::run_equilibrium() {
+  game::EquilibriumOptions play;
+  CANDOR_TRY(play.utility, game::parse_motive(utility));
+  if (verb->count("--slots") > 0) play.slots = options.slots;
+  if (verb->count("--seeds") > 0) play.seeds = options.seeds;
+  play.first_seed = options.first_seed;
+  play.threads = options.threads;
+  play.progress = true;
+  return simulate_equilibrium(play, {json, report, invocation});
+}
+
+Status SimulateCommand::run_limited_feedback() {
+  game::LimitedFeedbackOptions asked;
+  if (verb->count("--slots") > 0) asked.slots = options.slots;
+  if (verb->count("--workers") > 0) asked.workers = workers;
+  asked.seeds = options.seeds;
+  asked.first_seed = options.first_seed;
+  asked.threads = options.threads;
+  asked.progress = true;
+  return simulate_limited_feedback(asked, {json, report, invocation});
+}
+
 Status SimulateCommand::run() {
   if (strategies == "help") return print(game::strategy_help());
+  CANDOR_CHECK(check_mode());
+  if (equilibrium) return run_equilibrium();
+  if (limited_feedback) return run_limited_feedback();
+  return run_crowds();
+}
+
+Status SimulateCommand::run_crowds() {
   CANDOR_CHECK(understand());
   CANDOR_TRY(const game::SimulationResult result, game::simulate(options));
   if (!report.empty()) {
@@ -146,13 +204,24 @@ void add_simulate(CLI::App& program, Action& action, const std::string& invocati
       "simulate", "Simulate crowds, honest and strategic; how regret grows with the horizon");
   const auto command = std::make_shared<SimulateCommand>();
   command->invocation = invocation;
+  command->verb = verb;
+  verb->add_flag(
+      "--equilibrium", command->equilibrium,
+      "Let workers play every mechanism, best response by best response, and measure regret");
+  verb->add_option(
+          "--utility", command->utility,
+          "equilibrium: what workers want: pay, sway, next-weight, total-weight, final-weight")
+      ->capture_default_str();
+  verb->add_flag("--limited-feedback", command->limited_feedback,
+                 "Compare the rules that ask only a few workers a slot");
   verb->add_option(
           "--scenario", command->scenario,
           "all, fixed-forecasts, copied-coin, two-liars, strategic-crowd, honest-crowd, or "
           "random-crowd")
       ->capture_default_str();
   verb->add_option("--slots", command->options.slots,
-                   "The longest horizon T; others are halves of it")
+                   "The longest horizon T; others are halves of it (--equilibrium: 32768, "
+                   "--limited-feedback: 131072 unless given)")
       ->capture_default_str();
   verb->add_option("--seeds", command->options.seeds, "Campaigns for each scenario and horizon")
       ->capture_default_str();

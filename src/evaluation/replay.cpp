@@ -30,7 +30,10 @@ Status check_baselines(const std::vector<std::string>& baselines) {
 }
 
 Status tune_asking(mechanism::MechanismSpec& spec, double answers_a_slot, double horizon) {
-  if (spec.weight_rule == "elf") return {};  // has no step size
+  if (spec.weight_rule == "elf") {
+    spec.asking.step_size = 1.0;  // its lotteries are damped as much as they need to be
+    return {};
+  }
   const auto crowd = static_cast<std::size_t>(std::max(2.0, std::round(answers_a_slot)));
   const std::size_t asks = std::min(spec.asking.asks, crowd);
   CANDOR_TRY(spec.asking.step_size,

@@ -165,13 +165,20 @@ RandomStream stream_of(std::uint64_t seed, Purpose purpose, std::uint32_t who, s
   return RandomStream(key, std::uint64_t{who} << 32U | slot);
 }
 
-double uniform_of(std::uint64_t seed, Purpose purpose, std::uint32_t who, std::uint32_t slot) {
+std::array<double, 2> uniform_pair(std::uint64_t seed, Purpose purpose, std::uint32_t pair,
+                                   std::uint32_t slot) {
   const auto words =
-      philox4x32({who / 2, slot, static_cast<std::uint32_t>(purpose), uniform_tag},
+      philox4x32({pair, slot, static_cast<std::uint32_t>(purpose), uniform_tag},
                  {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)});
-  const std::size_t half = 2 * (who % 2);
-  const std::uint64_t bits = words.at(half) | std::uint64_t{words.at(half + 1)} << 32U;
-  return std::bit_cast<double>(0x3FF0000000000000U | bits >> 12U) - 1.0;
+  const auto unit = [](std::uint32_t low, std::uint32_t high) {
+    const std::uint64_t bits = low | std::uint64_t{high} << 32U;
+    return std::bit_cast<double>(0x3FF0000000000000U | bits >> 12U) - 1.0;
+  };
+  return {unit(words[0], words[1]), unit(words[2], words[3])};
+}
+
+double uniform_of(std::uint64_t seed, Purpose purpose, std::uint32_t who, std::uint32_t slot) {
+  return uniform_pair(seed, purpose, who / 2, slot).at(who % 2);
 }
 
 Status WorldModel::check() const {
@@ -181,9 +188,10 @@ Status WorldModel::check() const {
 
 World WorldModel::world(std::uint64_t seed, std::uint32_t slot) const {
   World world{slot, base_rate, noise};
-  world.a_is_better = uniform_of(seed, Purpose::world, 0, slot) < base_rate;
+  const auto [better, outcome] = uniform_pair(seed, Purpose::world, 0, slot);
+  world.a_is_better = better < base_rate;
   world.truth = world.a_is_better ? 1.0 - noise : noise;
-  world.outcome = uniform_of(seed, Purpose::world, 1, slot) < world.truth ? 1.0 : 0.0;
+  world.outcome = outcome < world.truth ? 1.0 : 0.0;
   return world;
 }
 

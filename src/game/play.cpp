@@ -187,7 +187,7 @@ Maker weighted_score(bool draws) {
 
 Maker asking(const std::string& name, std::size_t asks) {
   return [name, asks](std::size_t workers, double horizon) -> Made {
-    learning::AskingOptions options{.asks = asks};
+    learning::AskingOptions options{.asks = asks, .step_size = 1.0};
     if (name != "elf") {
       CANDOR_TRY(options.step_size, learning::asking_step_size(name, workers, asks, horizon));
       CANDOR_TRY(options.exploration,

@@ -56,7 +56,8 @@ inline std::unique_ptr<AskingRule> rule_of(std::string_view name, const AskingOp
   return std::move(rule).value();
 }
 
-// Weights of every kind: each worker comes as a cohort of its own and takes a part of what is there.
+// Weights of every kind: each worker comes as a cohort of its own and takes a part of what is
+// there.
 inline std::unique_ptr<AskingRule> uneven_crowd(std::string_view name, const AskingOptions& options,
                                                 const Row& masses) {
   auto rule = rule_of(name, options, 1);

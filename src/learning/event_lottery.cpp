@@ -21,7 +21,8 @@ Status check_part(double value, bool zero_too, std::string_view field, std::stri
       "leave it out: the default suits most crowds");
 }
 
-// Uses a uniform number up: which of `count` equal parts of [0,1) it lies in, and where in that part.
+// Uses a uniform number up: which of `count` equal parts of [0,1) it lies in, and where in that
+// part.
 std::size_t split(double& uniform, std::size_t count) {
   const double scaled = uniform * static_cast<double>(count);
   const std::size_t part = std::min(count - 1, static_cast<std::size_t>(scaled));
@@ -85,6 +86,7 @@ void EventLottery::admit(std::span<const WorkerId> cohort, double /*mass*/) {
     account_[id.index()].wins = fewest;
     account_[id.index()].ticket = static_cast<std::uint32_t>(order_.size());
     order_.push_back(id);
+    count_leader(fewest);
     come_back(id);
   }
 }
@@ -123,14 +125,22 @@ void EventLottery::leave(WorkerId worker) {
   seat = away;
 }
 
+// Somebody has reached so many wins.
+void EventLottery::count_leader(std::uint64_t wins) {
+  if (wins < most_) return;
+  leading_ = wins > most_ ? 1 : leading_ + 1;
+  most_ = wins;
+}
+
 void EventLottery::give_win(WorkerId worker) {
   const bool here = is_present(worker);
   if (here) quit_standing(worker);
-  ++account_[worker.index()].wins;
+  count_leader(++account_[worker.index()].wins);
   if (here) enter_standing(worker);
 }
 
-// Who has the say -----------------------------------------------------------------------------------
+// Who has the say
+// -----------------------------------------------------------------------------------
 
 void EventLottery::share(std::span<const WorkerId> worker, std::span<double> out) const {
   std::uint64_t most = 0;
@@ -144,16 +154,18 @@ void EventLottery::share(std::span<const WorkerId> worker, std::span<double> out
   for (double& value : out) value /= leaders;
 }
 
-std::vector<double> EventLottery::weights() const {
-  std::vector<double> weight(account_.size(), 0.0);
-  if (order_.empty()) return weight;
-  std::vector<double> by_ticket(order_.size());
-  share(order_, by_ticket);
-  for (std::size_t j = 0; j < order_.size(); ++j) weight[order_[j].index()] = by_ticket[j];
-  return weight;
+double EventLottery::weight(WorkerId worker) const {
+  return is_admitted(worker) && wins(worker) == most_ ? 1.0 / static_cast<double>(leading_) : 0.0;
 }
 
-// Whom to ask -----------------------------------------------------------------------------------------
+std::vector<double> EventLottery::weights() const {
+  std::vector<double> all(account_.size(), 0.0);
+  for (const WorkerId id : order_) all[id.index()] = weight(id);
+  return all;
+}
+
+// Whom to ask
+// -----------------------------------------------------------------------------------------
 
 std::size_t EventLottery::asks() const {
   return options_.asks == 0 ? std::numeric_limits<std::size_t>::max() : options_.asks;
@@ -229,7 +241,8 @@ std::vector<AskingRule::Possible> EventLottery::law() const {
   return sets;
 }
 
-// The lottery --------------------------------------------------------------------------------------------
+// The lottery
+// --------------------------------------------------------------------------------------------
 
 std::vector<WorkerId> EventLottery::leaders_among(std::span<const WorkerId> asked) const {
   std::vector<WorkerId> found;
@@ -266,7 +279,8 @@ Stakes EventLottery::stake(std::span<const WorkerId> asked, double lottery) {
   ++staked_;
   if (rest >= explored) return stakes;  // the leader, not exploring: no lottery
   rest = std::min(below_one, rest / explored);
-  // Who of the leaders asked was drawn as the leader: each as likely as any other, given who was asked.
+  // Who of the leaders asked was drawn as the leader: each as likely as any other, given who was
+  // asked.
   WorkerId leader = asked[0];
   if (!everyone_asked() && options_.asks > 1) {
     const std::vector<WorkerId> possible = leaders_among(asked);

@@ -104,7 +104,8 @@ double lead_of_first(const Law& law) {
 
 using Lottery = std::function<Row(const Row&)>;
 
-// The first worker's chance of leading after slots that it believes independent, with probabilities b.
+// The first worker's chance of leading after slots that it believes independent, with probabilities
+// b.
 double lead_if_independent(const std::vector<Row>& report, const Row& b, const Lottery& lottery) {
   Law law{{Wins(report[0].size(), 0), 1.0}};
   for (std::size_t t = 0; t < report.size(); ++t) {
@@ -188,7 +189,8 @@ TEST(EventLottery, ChancesAreValidForEverySetThatCanBeAsked) {
   }
 }
 
-// The mean over whom to ask: the same lottery as if everyone present had been asked, and 1/N for those away.
+// The mean over whom to ask: the same lottery as if everyone present had been asked, and 1/N for
+// those away.
 TEST(EventLottery, AskingAFewGivesTheLawOfAskingAll) {
   RandomStream random(3);
   for (int trial = 0; trial < 300; ++trial) {
@@ -256,7 +258,8 @@ TEST(EventLottery, HoldsALotteryOnlyWhenExploringIfOneIsAsked) {
   EXPECT_NEAR(held, .1 / .7, 2.0 / grid);  // explored (.4/4), of all times the leader is asked
 }
 
-// T slots, everyone's reports fixed but the first worker's: no other sequence has a better chance to lead.
+// T slots, everyone's reports fixed but the first worker's: no other sequence has a better chance
+// to lead.
 TEST(EventLottery, NoSequenceOfReportsBeatsTheHonestOneForIndependentEvents) {
   RandomStream random(4);
   double least_price = 1.0;
@@ -281,8 +284,8 @@ TEST(EventLottery, NoSequenceOfReportsBeatsTheHonestOneForIndependentEvents) {
   EXPECT_GT(least_price, 1e-5);
 }
 
-// The best that the first of three workers can do, by dynamic programming: in each slot, knowing all
-// counts, it picks a report (used if it is asked). The others report as given.
+// The best that the first of three workers can do, by dynamic programming: in each slot, knowing
+// all counts, it picks a report (used if it is asked). The others report as given.
 struct Planner {
   EventLotteryOptions options;
   std::vector<Row> report;  // [T][3]; the first entry is the worker's belief
@@ -362,8 +365,8 @@ TEST(EventLottery, CorrelatedEventsCanBeGamed) {
   EXPECT_LT(ours.second, published.second);
 }
 
-// Exactly, by recursion over the counts: wins kept as they fall, with asks that depend on who leads, have
-// the law of drawing the lotteries of all past slots afresh.
+// Exactly, by recursion over the counts: wins kept as they fall, with asks that depend on who
+// leads, have the law of drawing the lotteries of all past slots afresh.
 TEST(EventLottery, KeepingEachDrawHasTheLawOfDrawingAllAgain) {
   const std::vector<Row> loss{{.1, .5, .9}, {1, 0, 0}, {.3, .2, .1}, {0, 1, .5}};
   Law afresh{{Wins(3, 0), 1.0}};
@@ -546,6 +549,21 @@ TEST(EventLottery, AnAwayLeaderKeepsItsWinsAndIsNotAsked) {
   EXPECT_EQ(share, (Row{0, 1}));
   rule->come_back(WorkerId{1});
   EXPECT_EQ(rule->probability(WorkerId{1}), .5 + .5 / 3);
+}
+
+TEST(EventLottery, WeightIsTheChanceOfLeadingAmongAllAdmitted) {
+  RandomStream random(10);
+  for (int trial = 0; trial < 100; ++trial) {
+    const Case some = random_case(random);
+    const Wins wins = all_wins(*some.rule);
+    const Row weight = some.rule->weights();
+    EXPECT_NEAR(total(weight), 1.0, 1e-15);
+    for (std::size_t i = 0; i < wins.size(); ++i) EXPECT_EQ(weight[i], leads(wins, i));
+  }
+  const auto level = crowd_of(3);
+  level->admit(Crowd{{3}}, .5);
+  EXPECT_EQ(level->weight(WorkerId{3}), .25);
+  EXPECT_EQ(level->weight(WorkerId{9}), 0.0);
 }
 
 TEST(EventLottery, ANewIdentityStartsWithTheFewestWinsThereAre) {

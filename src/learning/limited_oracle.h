@@ -1,5 +1,5 @@
-// The asking rules written straight from their formulas, over plain rows; for tests. One worker a column,
-// everyone in `here` present. `loss` has everyone's, but only those of the asked count.
+// The asking rules written straight from their formulas, over plain rows; for tests. One worker a
+// column, everyone in `here` present. `loss` has everyone's, but only those of the asked count.
 #pragma once
 
 #include <algorithm>
@@ -85,8 +85,8 @@ inline Row log_barrier_step(const Row& w, const Set& here, std::size_t asked, co
   return next;
 }
 
-// Any of lf, wsu-ux (power 1) and log-barrier (power 2) with an outcome that comes late: what was frozen
-// when `asked` were asked, settled among those who are here now.
+// Any of lf, wsu-ux (power 1) and log-barrier (power 2) with an outcome that comes late: what was
+// frozen when `asked` were asked, settled among those who are here now.
 struct Frozen {
   Set asked;
   Row stake;

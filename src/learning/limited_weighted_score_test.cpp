@@ -311,6 +311,47 @@ TEST(LimitedWeightedScore, DrawsLargeSetsOfDifferentWorkers) {
   for (const double count : times) EXPECT_NEAR(count, 1200, 6 * std::sqrt(480));
 }
 
+// Stakes keep their value when a worker who was asked does not answer and another set is drawn; but
+// as it is only found out by asking, the others' losses count 1 + P(X asked) - P(X asked | i asked)
+// times on average. Nearly the same for all, so the comparison of workers hardly suffers; for m = 1
+// exactly.
+TEST(LimitedWeightedScore, ANoShowFoundOutByAskingScalesTheOthersLosses) {
+  const Row masses{1, .4, .2, .5, .1};
+  const WorkerId missing{2};
+  for (const Kind kind : {Kind{"lf", 2}, Kind{"lf", 3}, Kind{"wsu-ux", 1}}) {
+    const auto rule = uneven_crowd(kind.name, {.asks = kind.asks, .step_size = .02}, masses);
+    Row count(5);     // E[times the loss of i counts]
+    Row together(5);  // P(i and the missing one asked)
+    const auto first = rule->law();
+    rule->leave(missing);
+    const auto again = rule->law();
+    rule->come_back(missing);
+    const auto add = [&](const AskingRule::Possible& set, double chance) {
+      for (std::size_t k = 0; k < set.asks.worker.size(); ++k)
+        count[set.asks.worker[k].index()] += chance / set.asks.probability[k];
+    };
+    for (const AskingRule::Possible& set : first) {
+      const bool found_out = oracle::holds(indices(set.asks.worker), missing.index());
+      if (!found_out) add(set, set.probability);
+      if (!found_out) continue;
+      for (const WorkerId id : set.asks.worker) together[id.index()] += set.probability;
+      for (const AskingRule::Possible& other : again)
+        add(other, set.probability * other.probability);
+    }
+    const double q = rule->probability(missing);
+    for (const WorkerId id : {WorkerId{0}, WorkerId{1}, WorkerId{3}, WorkerId{4}}) {
+      const double times = 1 + q - together[id.index()] / rule->probability(id);
+      ASSERT_NEAR(count[id.index()], times, 1e-14) << kind.name;
+      if (kind.asks == 1) {
+        ASSERT_NEAR(times, 1 + q, 1e-14);
+      }
+    }
+    if (kind.asks > 1) {
+      EXPECT_GT(std::abs(count[0] - count[4]), 1e-3);
+    }
+  }
+}
+
 TEST(LimitedWeightedScore, StatesNoBoundBeyondTheRangeOfItsProof) {
   const auto bound = [](const char* name, std::size_t asks, double eta, std::size_t n) {
     return rule_of(name, {.asks = asks, .step_size = eta}, n)->regret_bound(WorkerId{0}, 1000);

@@ -31,8 +31,8 @@ Stakes LogBarrier::stake(std::span<const WorkerId> asked, double lottery) {
   return stakes;
 }
 
-// Those present and not asked divide in proportion to the square of weight. Squares of part / (largest
-// part), so that not all of them underflow.
+// Those present and not asked divide in proportion to the square of weight. Squares of part /
+// (largest part), so that not all of them underflow.
 LogBarrier::Others LogBarrier::others_than(WorkerId asked) const {
   Others others;
   double largest = 0.0;
@@ -79,7 +79,8 @@ void LogBarrier::settle(std::span<const WorkerId> asked, const Stakes& stakes,
   if (!others_are_here) crowd_.add_to_all_absent(asked, rest);
 }
 
-// Mirror descent with -sum ln w_j from equal weights, against (1 - 1/T) of the worker and 1/T of the rest.
+// Mirror descent with -sum ln w_j from equal weights, against (1 - 1/T) of the worker and 1/T of
+// the rest.
 std::optional<double> LogBarrier::regret_bound(WorkerId worker, double slots) const {
   const double eta = options_.step_size;
   if (!crowd_.is_admitted(worker) || !crowd_.never_changed() || eta > 0.5 || slots < 1.0)

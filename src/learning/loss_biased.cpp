@@ -49,8 +49,9 @@ double LossBiased::bias_terms(std::span<double> claim) const {
   return sum;
 }
 
-// What the bonus adds to each present worker, from the weights before this slot; sums to 0. The stake of
-// the slot being settled pays its part too, as far as there is something beside it to pay with.
+// What the bonus adds to each present worker, from the weights before this slot; sums to 0. The
+// stake of the slot being settled pays its part too, as far as there is something beside it to pay
+// with.
 std::vector<double> LossBiased::bonus(WorkerId asked, double stake) const {
   const std::span<const WorkerId> present = crowd_.present_workers();
   std::vector<double> change(present.size());

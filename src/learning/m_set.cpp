@@ -39,7 +39,8 @@ double MSet::take_from_all(double part) {
   return taken;
 }
 
-// Fewer than m workers cannot hold a mass of 1 under the cap: what is missing goes to those who come next.
+// Fewer than m workers cannot hold a mass of 1 under the cap: what is missing goes to those who
+// come next.
 void MSet::admit(std::span<const WorkerId> cohort, double mass) {
   const double size = static_cast<double>(cohort.size());
   const double missing = std::max(0.0, 1.0 - sum(weights()));

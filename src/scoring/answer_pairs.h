@@ -9,9 +9,9 @@
 
 namespace candor::scoring {
 
-/// counts [K, K] row-major: how often first says x and second says y. `first_name` and `second_name` are
-/// the fields of error messages. Errors: invalid_argument for K < 2 or lengths that differ; out_of_range
-/// for an answer >= K.
+/// counts [K, K] row-major: how often first says x and second says y. `first_name` and
+/// `second_name` are the fields of error messages. Errors: invalid_argument for K < 2 or lengths
+/// that differ; out_of_range for an answer >= K.
 [[nodiscard]] Result<std::vector<double>> count_pairs(std::span<const std::uint32_t> first,
                                                       std::span<const std::uint32_t> second,
                                                       std::size_t answers,

@@ -66,7 +66,8 @@ Row honest(std::size_t answers) {
   return map;
 }
 
-// The mean of `value` over n independent slots, by going through all K^2n pairs of answer sequences.
+// The mean of `value` over n independent slots, by going through all K^2n pairs of answer
+// sequences.
 double mean_over_slots(const Row& joint, std::size_t answers, std::size_t n,
                        const std::function<double(const Answers&, const Answers&)>& value) {
   std::size_t cases = 1;
@@ -226,8 +227,8 @@ TEST(MutualInformation, MeanPayIsTheSquareOfThat) {
   EXPECT_NEAR(mean, 4.0 * .125 * .125, 1e-15);
 }
 
-// Whatever the peer does (g), honesty pays at least as much as every mixed strategy (f) on a grid; the
-// relabelling alone pays the same.
+// Whatever the peer does (g), honesty pays at least as much as every mixed strategy (f) on a grid;
+// the relabelling alone pays the same.
 TEST(MutualInformation, HonestyIsDominant) {
   const auto strategy = [](int a, int b) {
     return Row{1 - a / 8.0, a / 8.0, b / 8.0, 1 - b / 8.0};

@@ -21,6 +21,7 @@
 // about 20 ns; a random walk 2 us.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -83,11 +84,15 @@ enum class Purpose : std::uint8_t {
 [[nodiscard]] RandomStream stream_of(std::uint64_t seed, Purpose purpose, std::uint32_t who,
                                      std::uint32_t slot);
 
-/// One uniform number in [0,1), a multiple of 2^-52, for every (seed, purpose, who, slot): half of the
-/// Philox block with counter {who/2, slot, purpose, tag}. Where a simulation needs one number a worker
-/// and slot, this is cheaper than a stream, and two workers share a block (lean_campaign.h).
+/// One uniform number in [0,1), a multiple of 2^-52, for every (seed, purpose, who, slot). Where a
+/// simulation needs one number a worker and slot, this is cheaper than a stream.
 [[nodiscard]] double uniform_of(std::uint64_t seed, Purpose purpose, std::uint32_t who,
                                 std::uint32_t slot);
+
+/// uniform_of for who = 2 * pair and 2 * pair + 1: two workers share a Philox block, with the counter
+/// {pair, slot, purpose, tag}.
+[[nodiscard]] std::array<double, 2> uniform_pair(std::uint64_t seed, Purpose purpose,
+                                                 std::uint32_t pair, std::uint32_t slot);
 
 class BeliefModel {
  public:

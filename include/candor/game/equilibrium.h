@@ -53,7 +53,7 @@ struct EquilibriumOptions {
   std::uint64_t learning_slots = 300;  ///< length of the campaigns by which strategies are compared
   std::uint64_t learning_seeds = 16;   ///< at least 2
   std::uint64_t rounds = 12;           ///< of best responses, at most
-  std::uint64_t slots = 8192;          ///< the longest horizon of play; at least 16
+  std::uint64_t slots = 32768;         ///< the longest horizon of play; at least 16
   std::uint64_t seeds = 4;             ///< campaigns of play for each horizon
   std::uint64_t first_seed = 1;
   std::size_t threads = 0;  ///< 0: all

@@ -1,16 +1,16 @@
 // candor/learning/asked_crowd.h
-// The workers of an asking rule: who is present, what each weighs, what is at stake in open slots. The
-// asking rules of this folder are a selection law and a way to divide losses on top of it.
+// The workers of an asking rule: who is present, what each weighs, what is at stake in open slots.
+// The asking rules of this folder are a selection law and a way to divide losses on top of it.
 //
-// Weights without touching everyone. When a few workers answer, those who were not asked all get the
-// same factor. So a present worker's weight is held as
+// Weights without touching everyone. When a few workers answer, those who were not asked all get
+// the same factor. So a present worker's weight is held as
 //     w_i = u_i * scale,    scale = (weight of all present) / (sum of u)
-// in a WeightTree: the few get a new u, everyone else moves by the scale alone. The sum of the present
-// weights is kept as a number of its own, which no settlement changes, so that weight is conserved
-// whatever was rounded. Workers who are away keep their weight as it is.
-// The scale is kept within 2^-24 .. 2^24 by multiplying all u by a power of two, O(N). A slot moves the
-// logarithm of the scale by eta on average at most, so that this costs N eta / 16 steps a slot: at most
-// m/16 within the range of step sizes of limited_weighted_score.h.
+// in a WeightTree: the few get a new u, everyone else moves by the scale alone. The sum of the
+// present weights is kept as a number of its own, which no settlement changes, so that weight is
+// conserved whatever was rounded. Workers who are away keep their weight as it is.
+// The scale is kept within 2^-24 .. 2^24 by multiplying all u by a power of two, O(N). A slot moves
+// the logarithm of the scale by eta on average at most, so that this costs N eta / 16 steps a slot:
+// at most m/16 within the range of step sizes of limited_weighted_score.h.
 //
 // Stakes. What a worker may lose in its open slots is never more than its weight:
 //     sum of its open stakes <= w_i            (stakes are made from free(), the rest)
@@ -57,8 +57,8 @@ class AskedCrowd {
   /// As admitted, less what newcomers took since; 0 if not admitted.
   [[nodiscard]] double first_weight(WorkerId worker) const;
 
-  /// A present worker drawn in proportion to weight: O(log N). Or with equal chances: O(1). Somebody
-  /// must be present.
+  /// A present worker drawn in proportion to weight: O(log N). Or with equal chances: O(1).
+  /// Somebody must be present.
   [[nodiscard]] WorkerId draw_by_weight(RandomStream& random) const;
   [[nodiscard]] WorkerId draw_equally(RandomStream& random) const;
   /// `leader` and count - 1 other present workers, each set with equal chances; by rising id.
@@ -71,14 +71,14 @@ class AskedCrowd {
   void put_at_stake(WorkerId worker, double stake);
   void take_back(std::span<const WorkerId> worker, std::span<const double> stake);
 
-  /// Settles one slot: each asked worker pays stake x loss into the pot and gets its claim of it; those
-  /// present and not asked share what is left in proportion to weight, or if there is nobody, those away
-  /// do (then O(N)). Cost: O(m log N).
+  /// Settles one slot: each asked worker pays stake x loss into the pot and gets its claim of it;
+  /// those present and not asked share what is left in proportion to weight, or if there is nobody,
+  /// those away do (then O(N)). Cost: O(m log N).
   void settle(std::span<const WorkerId> asked, const Stakes& stakes, std::span<const double> loss);
 
-  /// Sets the weights of all who are present, [present()] in the order of present_workers(), to these
-  /// parts of `total`, their new sum. What is below a worker's stakes, by rounding, is raised to them.
-  /// Cost: O(N).
+  /// Sets the weights of all who are present, [present()] in the order of present_workers(), to
+  /// these parts of `total`, their new sum. What is below a worker's stakes, by rounding, is raised
+  /// to them. Cost: O(N).
   void assign_present(std::span<const double> weight, double total);
   /// Adds to the weight of a worker who is away. Same floor.
   void add_to_absent(WorkerId worker, double change);
@@ -110,9 +110,10 @@ class AskedCrowd {
   bool never_changed_ = true;
 };
 
-/// What those not asked get of a pot of 1: 1 - sum of the claims. That difference is mostly rounding when
-/// one worker has nearly all weight, and others live on it; so where it agrees, up to rounding, with
-/// `now`, the same from present weights (as it does when nothing was settled in between), that is taken.
+/// What those not asked get of a pot of 1: 1 - sum of the claims. That difference is mostly
+/// rounding when one worker has nearly all weight, and others live on it; so where it agrees, up to
+/// rounding, with `now`, the same from present weights (as it does when nothing was settled in
+/// between), that is taken.
 [[nodiscard]] double unclaimed(std::span<const double> claim, double now);
 
 }  // namespace candor::learning

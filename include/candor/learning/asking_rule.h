@@ -1,6 +1,6 @@
 // candor/learning/asking_rule.h
-// Weight rules for a platform that can ask only a few workers a slot: the rule draws whom to ask, with
-// known probabilities, and moves everyone's weight on the answers of those few.
+// Weight rules for a platform that can ask only a few workers a slot: the rule draws whom to ask,
+// with known probabilities, and moves everyone's weight on the answers of those few.
 //
 // One slot:
 //   draw      whom to ask now. Pure: the caller records what was drawn
@@ -14,11 +14,20 @@
 //     pot = sum_O g_j l_j                      every asked worker pays its stake times its loss,
 //     w_i <- w_i - g_i l_i + c_i pot           asked workers get their claim of it back,
 //     the others share (1 - sum_O c) pot       by the rule's own measure.
-// So weight is conserved, and a worker's own loss enters with the factor -g_i (1 - c_i), frozen when it
-// was asked: strictly truthful (0 < g_i, c_i < 1), whatever happens in other slots meanwhile.
+// So weight is conserved, and a worker's own loss enters with the factor -g_i (1 - c_i), frozen
+// when it was asked: strictly truthful (0 < g_i, c_i < 1), whatever happens in other slots
+// meanwhile.
 //
-// No-shows. A worker who was asked and does not answer must count as away for the whole slot, or the
-// probabilities are wrong: release the stakes, leave() the worker, and draw again.
+// Regret bounds (regret_bound) of asking rules are in expectation over the draws; `slots` are those
+// settled in which the worker was present, asked or not.
+//
+// No-shows. A worker who was asked and does not answer must count as away for the whole slot, or
+// the probabilities are wrong: release the stakes, leave() the worker, and draw again. Known
+// absences are better said before the draw: one that is found out by asking makes the losses of
+// another worker i count 1 + P(X asked) - P(X asked | i asked) times on average, X being who did
+// not answer. For one answer a slot that is the same for everybody; for more it differs a little,
+// by less the lighter X is. Honesty is not touched, as what a loss costs is frozen.
+//
 // Thread safety: one thread at a time.
 #pragma once
 
@@ -59,8 +68,8 @@ class AskingRule : public WeightRule {
   /// The probability with which draw() would ask this worker now (0 if away).
   [[nodiscard]] virtual double probability(WorkerId worker) const = 0;
 
-  /// Every set that draw() can give, with its probability; in a stated order, sums to 1. For tests and
-  /// audits: the cost grows like N choose m. At most 12 workers present (asserted).
+  /// Every set that draw() can give, with its probability; in a stated order, sums to 1. For tests
+  /// and audits: the cost grows like N choose m. At most 12 workers present (asserted).
   struct Possible {
     Asks asks;
     double probability = 0.0;

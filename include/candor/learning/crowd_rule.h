@@ -1,6 +1,6 @@
 // candor/learning/crowd_rule.h
-// What the asking rules that keep an AskedCrowd have in common: everything but the selection law, the
-// stakes and the division of losses. Not for callers; see asking_rules.h.
+// What the asking rules that keep an AskedCrowd have in common: everything but the selection law,
+// the stakes and the division of losses. Not for callers; see asking_rules.h.
 #pragma once
 
 #include "candor/learning/asked_crowd.h"
@@ -41,8 +41,8 @@ class CrowdRule : public AskingRule {
   AskedCrowd crowd_;
 };
 
-/// Refuses: step size outside (0,1]; exploration outside [0,1), or not 0 where the rule does not explore;
-/// fewer asks than `least` or more than `most`.
+/// Refuses: step size outside (0,1]; exploration outside [0,1), or not 0 where the rule does not
+/// explore; fewer asks than `least` or more than `most`.
 struct AskingLimits {
   std::size_t least_asks = 1;
   std::size_t most_asks = 1;

@@ -5,21 +5,23 @@
 //     I ~ p,   p_i = w_i / (weight of all present),   S = sum_j p_j^2
 //     w_I <- w_I - eta (w_I l_I - w_I lam p_I),    w_j <- w_j + eta w_j lam p_j  (j != I),
 //     lam = p_I l_I / S
-// In the terms of asking_rule.h: stake g_I = eta w_I, claim c_I = p_I^2 / S, and the others share the
-// rest in proportion to w_j^2.
+// In the terms of asking_rule.h: stake g_I = eta w_I, claim c_I = p_I^2 / S, and the others share
+// the rest in proportion to w_j^2.
 //   * truthful: a lie of distance d costs eta w_I (1 - p_I^2/S) d^2, given one is asked, with the
 //     quadratic loss. Alone, a worker has no stake.
-//   * E[change of w_i] = -eta w_i p_i (l_i - sum_j p_j^2 l_j / S): mirror descent with the log barrier, to
-//     first order; a light worker moves slowly because it is asked seldom and because it has little.
-//   * expected regret over T slots, if all were there from the first slot to the last and began equal,
-//     eta <= 1/2:   (N-1) ln T / eta + 2 eta T / (1-eta) + 1,   about 2 sqrt(2 N T ln T) at the best eta.
-//   * identities: their number counts. Split over k, the same weight has 1/k of the sum of squares and
-//     gains and loses 1/k as fast, to first order: splitting hides from bad answers. Newcomers of a
-//     cohort share a fixed mass, so that it also delays what good answers earn.
+//   * E[change of w_i] = -eta w_i p_i (l_i - sum_j p_j^2 l_j / S): mirror descent with the log
+//     barrier, to first order; a light worker moves slowly because it is asked seldom and because
+//     it has little.
+//   * expected regret over T slots, if all were there from the first slot to the last and began
+//     equal, eta <= 1/2:   (N-1) ln T / eta + 2 eta T / (1-eta) + 1,   about 2 sqrt(2 N T ln T) at
+//     the best eta.
+//   * identities: their number counts. Split over k, the same weight has 1/k of the sum of squares
+//     and gains and loses 1/k as fast, to first order: splitting hides from bad answers. Newcomers
+//     of a cohort share a fixed mass, so that it also delays what good answers earn.
 //
-// Late outcomes: stake = min(eta w_I, w_I - stakes in other open slots), as in the other rules. It bites
-// only when about 1/eta outcomes of one worker are outstanding. Where all others have left before a slot is
-// settled, the absent share what is not claimed in proportion to weight.
+// Late outcomes: stake = min(eta w_I, w_I - stakes in other open slots), as in the other rules. It
+// bites only when about 1/eta outcomes of one worker are outstanding. Where all others have left
+// before a slot is settled, the absent share what is not claimed in proportion to weight.
 //
 // Cost of a slot: O(N) to settle, O(log N) to draw and O(N) to stake. Source: derived.
 //

@@ -2,14 +2,14 @@
 // A row of weights from which one can be drawn in proportion, and changed, in O(log N).
 //
 // Eight neighbours lie in one cache line, and the line above holds their sums: a tree of fan-out 8.
-// Finding the worker at a cumulative position reads one line a level (8 levels for N = 10^7); changing a
-// weight adds up one line a level again. Sums are always made anew from what is below, never by adding
-// differences, so they do not drift: each is right to (3 x levels) roundings, and the whole tree is a
-// function of the weights in it, whatever happened before.
+// Finding the worker at a cumulative position reads one line a level (8 levels for N = 10^7);
+// changing a weight adds up one line a level again. Sums are always made anew from what is below,
+// never by adding differences, so they do not drift: each is right to (3 x levels) roundings, and
+// the whole tree is a function of the weights in it, whatever happened before.
 // Memory: 8 (1 + 1/7) bytes a weight. Thread safety: reading from many threads, changing from one.
 //
-// Worked (the first test): weights {1, 0, 2, 1}: total 4; positions [0,1) are 0, [1,3) are 2, [3,4) are
-// 3. A weight of 0 is never found.
+// Worked (the first test): weights {1, 0, 2, 1}: total 4; positions [0,1) are 0, [1,3) are 2, [3,4)
+// are 3. A weight of 0 is never found.
 #pragma once
 
 #include <array>

@@ -1,25 +1,26 @@
 // candor/scoring/correlated_agreement.h
-// Pays for answers when no outcome will ever come: a worker is compared with a peer over several similar
-// slots. It earns for agreeing with the peer on the same slot, and loses for agreeing on different
-// slots, where agreement can only come from always saying the same.
+// Pays for answers when no outcome will ever come: a worker is compared with a peer over several
+// similar slots. It earns for agreeing with the peer on the same slot, and loses for agreeing on
+// different slots, where agreement can only come from always saying the same.
 //
 //     joint[x][y]   P(worker answers x, peer answers y) on one slot, both honest
 //     delta[x][y] = joint[x][y] - P(x) P(y)
 //     S[x][y]     = 1 if delta[x][y] > 0, else 0: which pairs count as agreement
 //     pay         = S(x_b, y_b) - S(x_p, y_q),   slots b, p, q all different
-// Expected pay is sum_xy S[x][y] delta[x][y] when both are honest. For other strategies F, G (maps of the
-// answer seen to the answer given, mixed or not) it is sum_xy S[F(x)][G(y)] delta[x][y], which is no
-// more, since S picks just the positive entries of delta. So honesty is an equilibrium, and none pays more.
-// What it does not give: honesty is not dominant, and relabelling (all swap the same two answers) pays as
-// much as honesty whenever S is the same after it. Slots must be alike and exchangeable; workers must not
-// know which slots are compared.
+// Expected pay is sum_xy S[x][y] delta[x][y] when both are honest. For other strategies F, G (maps
+// of the answer seen to the answer given, mixed or not) it is sum_xy S[F(x)][G(y)] delta[x][y],
+// which is no more, since S picks just the positive entries of delta. So honesty is an equilibrium,
+// and none pays more. What it does not give: honesty is not dominant, and relabelling (all swap the
+// same two answers) pays as much as honesty whenever S is the same after it. Slots must be alike
+// and exchangeable; workers must not know which slots are compared.
 //
 // pay_pair() averages over all choices of slots, which has the same expectation and needs no draw.
 // Range: [-1, 1]; to_unit() maps it to [0,1], for budgets.
 // Where joint is learned, learn it from other workers or other slots than are paid for: else a
 // worker's own reports choose its S, and truthfulness is only approximate.
 // Sources: Dasgupta & Ghosh, WWW 2013 (two answers); Shnayder, Agarwal, Frongillo, Parkes,
-// "Informed truthfulness in multi-task peer prediction", EC 2016, section 4. Thread safety: immutable.
+// "Informed truthfulness in multi-task peer prediction", EC 2016, section 4. Thread safety:
+// immutable.
 #pragma once
 
 #include <cstddef>

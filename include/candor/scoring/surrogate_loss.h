@@ -1,32 +1,34 @@
 // candor/scoring/surrogate_loss.h
-// The loss of a report when only a noisy record of the outcome comes (a cheap rater, a proxy metric, a
-// majority), and it is known how often the record is wrong. In expectation over the noise it is the loss
-// against the true outcome, so that what is true of the weight rules with outcomes stays true: an
-// honest report about the TRUE outcome is the best report. Scoring the record itself asks for
-// something else: with belief .8 and error rates .2 and .35 the best report would be .56.
+// The loss of a report when only a noisy record of the outcome comes (a cheap rater, a proxy
+// metric, a majority), and it is known how often the record is wrong. In expectation over the noise
+// it is the loss against the true outcome, so that what is true of the weight rules with outcomes
+// stays true: an honest report about the TRUE outcome is the best report. Scoring the record itself
+// asks for something else: with belief .8 and error rates .2 and .35 the best report would be .56.
 //
 //     E[y][z] = P(record says z | outcome is y)          rows sum to 1
-//     surrogate(r, z) = sum_y E^-1[z][y] loss(r, y)      so sum_z E[y][z] surrogate(r, z) = loss(r, y)
+//     surrogate(r, z) = sum_y E^-1[z][y] loss(r, y)      hence unbiased:
+//                       sum_z E[y][z] surrogate(r, z) = loss(r, y)
 //     two answers:  [(1 - e_other) loss(r, z) - e_z loss(r, other)] / (1 - e_0 - e_1)
-// with e_z the chance that the record is wrong when the outcome is z. It can be negative and above 1:
+// with e_z the chance that the record is wrong when the outcome is z. It may leave [0,1]:
 //     lowest  = min_z sum_y min(0, E^-1[z][y])     highest = max_z sum_y max(0, E^-1[z][y])
-// hold it (exactly its range for two answers and the quadratic loss), and depend on the rates only. So
+// hold it (exactly its range for two answers and the quadratic loss), and depend on the rates only.
+// So
 //     (surrogate - lowest) / (highest - lowest)    in [0,1]
-// is again a strictly proper loss, of the true outcome, and can be given to every weight rule. The price is
-// speed: a rule with step size eta on it moves as with eta / (highest - lowest) on the surrogate, so in
-// original units the largest step size is largest_step() <= 1 (.39 for .2 and .35), and the regret
-// bound against true losses grows by 1 / largest_step().
+// is again a strictly proper loss, of the true outcome, and can be given to every weight rule. The
+// price is speed: a rule with step size eta on it moves as with eta / (highest - lowest) on the
+// surrogate, so in original units the largest step size is largest_step() <= 1 (.39 for .2 and
+// .35), and the regret bound against true losses grows by 1 / largest_step().
 //
 // Wrong rates. If the record's errors are E but E' was assumed, the expected surrogate is that of a
-// worker who believes b E E'^-1 in place of b: that is then its best report (if it is a probability;
-// best_report_under). For two answers, belief b in answer 0:
+// worker who believes b E E'^-1 in place of b: that is then its best report (if it is a
+// probability; best_report_under). For two answers, belief b in answer 0:
 //     [b (1 - e_0) + (1 - b) e_1 - e'_1] / (1 - e'_0 - e'_1)
-// so an error of .05 in e'_1 shifts reports by about .05 (1 - b) / (1 - e_0 - e_1). error_rates.h estimates
-// rates from slots with both a record and a true outcome.
+// so an error of .05 in e'_1 shifts reports by about .05 (1 - b) / (1 - e_0 - e_1). error_rates.h
+// estimates rates from slots with both a record and a true outcome.
 //
 // Needed besides: the record's errors depend on the outcome only, not on reports or on the slot.
-// Sources: Natarajan, Dhillon, Ravikumar, Tewari, NIPS 2013, Lemma 1; Liu, Wang, Chen, "Surrogate scoring
-// rules", EC 2020; K answers, scaling and the effect of wrong rates: derived.
+// Sources: Natarajan, Dhillon, Ravikumar, Tewari, NIPS 2013, Lemma 1; Liu, Wang, Chen, "Surrogate
+// scoring rules", EC 2020; K answers, scaling and the effect of wrong rates: derived.
 // Cost: O(K^2) a loss, no allocation for two answers. Thread safety: immutable.
 #pragma once
 
@@ -53,8 +55,8 @@ class SurrogateLoss {
   static Result<SurrogateLoss> create(const LossRule& loss, std::span<const double> confusion,
                                       std::size_t answers);
 
-  /// The surrogate scaled to [0,1]. report [K] as LossRule wants it; recorded [K] probabilities, as an
-  /// outcome. Worked: error rates .2 and .35, report {1, 0}, record {0, 1} -> 1
+  /// The surrogate scaled to [0,1]. report [K] as LossRule wants it; recorded [K] probabilities, as
+  /// an outcome. Worked: error rates .2 and .35, report {1, 0}, record {0, 1} -> 1
   [[nodiscard]] double operator()(std::span<const double> report,
                                   std::span<const double> recorded) const;
 
@@ -68,8 +70,8 @@ class SurrogateLoss {
   [[nodiscard]] double largest_step() const { return 1.0 / (highest_ - lowest_); }
   [[nodiscard]] std::size_t answers() const { return answers_; }
 
-  /// b E E'^-1 for this loss's E' and the record's true E, `confusion` [K, K]: what a worker with this
-  /// belief [K] does best to report (while all entries lie in [0,1]).
+  /// b E E'^-1 for this loss's E' and the record's true E, `confusion` [K, K]: what a worker with
+  /// this belief [K] does best to report (while all entries lie in [0,1]).
   [[nodiscard]] std::vector<double> best_report_under(std::span<const double> confusion,
                                                       std::span<const double> belief) const;
 
