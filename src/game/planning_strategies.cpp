@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t longest_exact_plan = 2000;
 constexpr std::size_t plan_grid = 301;
 constexpr double plan_reach = 15.0;
+constexpr std::uint64_t studied_slots = 8;
 
 class BestResponding final : public Strategy {
  public:
@@ -29,35 +30,50 @@ class BestResponding final : public Strategy {
   Utility utility_;
 };
 
-// Plans once, when it first reports, for a world in which everyone is as accurate as itself; later keeps
-// the planned distance from its belief.
+// Honest for eight slots, in which it learns from published reports how sure the others are, and takes
+// them for as accurate as that (for as accurate as itself where reports are not published). Then plans
+// once for what is left, and keeps the planned distance from its belief.
 class ForwardLooking final : public Strategy {
  public:
   explicit ForwardLooking(Utility utility) : utility_(utility) {}
   double report(const Information& information, RandomStream& random) override {
     const double honest = information.belief.probability;
     if (!information.horizon || information.step_size <= 0.0) return honest;
+    study(information);
+    if (seen_slots_++ < studied_slots) return honest;
     if (!planned_) plan(information, random);
     if (exact_) return planned_report(information);
     return std::clamp(0.5 + stretch_ * (honest - 0.5), 0.0, 1.0);
   }
 
  private:
+  void study(const Information& information) {
+    if (seen_slots_ == 0) return;  // nobody has reported yet
+    for (std::size_t i = 0; i < information.last_report.size(); ++i) {
+      if (i == information.self.index()) continue;
+      certainty_ += std::max(information.last_report[i], 1.0 - information.last_report[i]);
+      certainties_ += 1.0;
+    }
+  }
+
   void plan(const Information& information, RandomStream& random) {
     planned_ = true;
     first_slot_ = information.slot;
     const double belief = information.belief.probability;
     accuracy_ = std::max(belief, 1.0 - belief);
-    const std::uint64_t left = *information.horizon - information.slot;
-    if (information.workers == 2 && left <= longest_exact_plan) plan_exactly(information, left);
-    if (!exact_) stretch_ = best_stretch(information, utility_, accuracy_, random);
+    const double others = certainties_ > 0.0 ? certainty_ / certainties_ : accuracy_;
+    const std::uint64_t left =
+        *information.horizon - std::min(*information.horizon, information.slot);
+    if (information.workers == 2 && left > 0 && left <= longest_exact_plan)
+      plan_exactly(information, left, others);
+    if (!exact_) stretch_ = best_stretch(information, utility_, {accuracy_, others}, random);
   }
 
-  void plan_exactly(const Information& information, std::uint64_t left) {
+  void plan_exactly(const Information& information, std::uint64_t left, double others) {
     TwoWorkerGame game;
     game.horizon = static_cast<std::size_t>(left);
     game.step_size = information.step_size;
-    game.slot = {signal_slot(accuracy_, accuracy_)};
+    game.slot = {signal_slot(accuracy_, others)};
     game.utility = utility_;
     game.grid = plan_grid;
     game.reach = plan_reach;
@@ -75,6 +91,9 @@ class ForwardLooking final : public Strategy {
   }
 
   Utility utility_;
+  std::uint64_t seen_slots_ = 0;
+  double certainty_ = 0.0;  // of others' reports seen, summed
+  double certainties_ = 0.0;
   bool planned_ = false;
   std::uint64_t first_slot_ = 0;
   double accuracy_ = 0.5;

@@ -23,7 +23,7 @@ struct Course {
 
 class Imagination {
  public:
-  Imagination(const Information& information, const Utility& utility, double accuracy)
+  Imagination(const Information& information, const Utility& utility, const Accuracies& accuracy)
       : information_(information), utility_(utility), accuracy_(accuracy) {
     slots_ = static_cast<std::size_t>(std::min(
         slots_ahead, *information.horizon - std::min(*information.horizon, information.slot)));
@@ -33,8 +33,11 @@ class Imagination {
 
   [[nodiscard]] Course draw(RandomStream& random) const {
     Course course{slots_, {}};
-    for (std::size_t i = 0; i < slots_ * weight_.size(); ++i)
-      course.belief.push_back(random.bernoulli(accuracy_) ? accuracy_ : 1.0 - accuracy_);
+    for (std::size_t i = 0; i < slots_ * weight_.size(); ++i) {
+      const bool own = i % weight_.size() == information_.self.index();
+      const double accuracy = own ? accuracy_.own : accuracy_.others;
+      course.belief.push_back(random.bernoulli(accuracy) ? accuracy : 1.0 - accuracy);
+    }
     return course;
   }
 
@@ -77,7 +80,7 @@ class Imagination {
 
   const Information& information_;
   const Utility& utility_;
-  double accuracy_;
+  Accuracies accuracy_;
   std::size_t slots_ = 0;
   std::vector<double> weight_;
 };
@@ -100,8 +103,8 @@ Advantage advantage(const std::vector<double>& tried, const std::vector<double>&
 
 }  // namespace
 
-double best_stretch(const Information& information, const Utility& utility, double accuracy,
-                    RandomStream& random) {
+double best_stretch(const Information& information, const Utility& utility,
+                    const Accuracies& accuracy, RandomStream& random) {
   const Imagination imagination(information, utility, accuracy);
   std::vector<Course> course;
   std::vector<double> honest;

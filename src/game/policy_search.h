@@ -8,10 +8,16 @@
 
 namespace candor::game {
 
+/// How accurate the worker takes itself and everyone else to be.
+struct Accuracies {
+  double own = 0.5;
+  double others = 0.5;
+};
+
 /// The stretch with the most mean utility over 48 imagined courses of the next slots (64 at most), under
-/// the weighted-score rule with a linear pool, everyone else honest and as accurate as oneself. 1, honesty,
+/// the weighted-score rule with a linear pool, everyone else honest. 1, honesty,
 /// unless another is better by more than two standard errors of the difference. Pay counts as next weight.
 [[nodiscard]] double best_stretch(const Information& information, const Utility& utility,
-                                  double accuracy, RandomStream& random);
+                                  const Accuracies& accuracy, RandomStream& random);
 
 }  // namespace candor::game

@@ -17,7 +17,8 @@ std::string named(SlotId slot) {
   return "slot " + std::to_string(slot.value);
 }
 
-// The whole number below budget * part; never more than `left`, which also keeps the conversion in range.
+// The whole number below budget * part; never more than `left`, which also keeps the conversion in
+// range.
 std::int64_t floor_of_part(std::int64_t budget, double part, std::int64_t left) {
   const double exact = static_cast<double>(budget) * part;
   return exact < static_cast<double>(left) ? static_cast<std::int64_t>(exact) : left;

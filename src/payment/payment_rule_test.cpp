@@ -42,8 +42,8 @@ Row random_row(std::size_t n, RandomStream& random) {
   return row;
 }
 
-// What worker 0 expects to be paid, as a part of the budget, when it believes b and the others report
-// `others`.
+// What worker 0 expects to be paid, as a part of the budget, when it believes b and the others
+// report `others`.
 double expected_part(std::string_view rule, double report, double belief, const Row& others) {
   Row all{report};
   all.insert(all.end(), others.begin(), others.end());
@@ -191,16 +191,17 @@ TEST(Wagering, GivesAPersonTheSameForOneWagerAsForItsPieces) {
   }
 }
 
-// Where the platform puts up an equal wager for every account, a second account is worth having: of three
-// workers with equal losses each has 1/3; with two accounts one has 2/4. Admission has to see to that.
+// Where the platform puts up an equal wager for every account, a second account is worth having: of
+// three workers with equal losses each has 1/3; with two accounts one has 2/4. Admission has to see
+// to that.
 TEST(Wagering, PaysASecondAccountWhenThePlatformPutsUpTheWagers) {
   expect_near(parts("wagering", {.25, .25, .25}, equal(3)), equal(3));
   const Row part = parts("wagering", {.25, .25, .25, .25}, equal(4));
   EXPECT_DOUBLE_EQ(part[0] + part[3], .5);
 }
 
-// Others report .2 and .8. A worker that has seen this and reports .5 has loss .25 whatever comes, the
-// others .64 and .04: mean .31, so it receives (1 + .31 - .25)/3 = 1.06/3 under both outcomes.
+// Others report .2 and .8. A worker that has seen this and reports .5 has loss .25 whatever comes,
+// the others .64 and .04: mean .31, so it receives (1 + .31 - .25)/3 = 1.06/3 under both outcomes.
 TEST(Wagering, PaysTheOneInTheMiddleUnderBothOutcomes) {
   for (const double outcome : {0.0, 1.0})
     EXPECT_NEAR(parts("wagering", losses({.2, .8, .5}, outcome), equal(3))[2], 1.06 / 3, 1e-15);

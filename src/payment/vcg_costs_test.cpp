@@ -108,8 +108,8 @@ double best_gain(double alpha, const Divergence& divergence, const Row& opinions
   return best;
 }
 
-// Two workers and two answers, alpha = 1: the label is the mean, {.6,.4}. Without worker 0 it would be
-// {.4,.6}, exactly worker 1's opinion; so worker 0 costs worker 1
+// Two workers and two answers, alpha = 1: the label is the mean, {.6,.4}. Without worker 0 it would
+// be {.4,.6}, exactly worker 1's opinion; so worker 0 costs worker 1
 //     KL({.4,.6}||{.6,.4}) = .4 ln(2/3) + .6 ln(3/2) = .2 ln 1.5 = .0810930
 // and worker 1 costs worker 0  KL({.8,.2}||{.6,.4}) = .8 ln(4/3) - .2 ln 2 = .0915163.
 TEST(VcgCosts, GivesTheHandWorkedCosts) {
@@ -150,8 +150,9 @@ TEST(VcgCosts, MakeTheTruthDominant) {
       EXPECT_LE(best_gain(alpha, amari(alpha), random_reports(4, random), random), 1e-12) << alpha;
 }
 
-// The search that finds nothing above finds plenty where workers value the label by another measure than
-// the costs' alpha: here by KL and by squared distance, each with costs computed in that measure.
+// The search that finds nothing above finds plenty where workers value the label by another measure
+// than the costs' alpha: here by KL and by squared distance, each with costs computed in that
+// measure.
 TEST(VcgCosts, WithAnotherDivergenceAreCaught) {
   RandomStream random(3);
   double kl = 0.0;

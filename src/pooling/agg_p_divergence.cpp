@@ -1,5 +1,5 @@
-// The Amari divergence and its least total. Both written so that no digit is lost near alpha = 0 and 1,
-// where 1 - sum q^alpha p^(1-alpha) and its divisor alpha (1 - alpha) both vanish. With
+// The Amari divergence and its least total. Both written so that no digit is lost near alpha = 0
+// and 1, where 1 - sum q^alpha p^(1-alpha) and its divisor alpha (1 - alpha) both vanish. With
 // g(x, a) = (e^(a x) - 1) / a and sums of p and q equal to 1, D_alpha(q||p) is
 //   away from 1:  -1/(1-alpha) sum p g(ln q/p, alpha)          near 1:  -1/alpha sum q g(ln p/q, 1-alpha).
 #include <algorithm>
@@ -59,8 +59,8 @@ std::vector<double> least_away_from_1(double alpha, std::span<const double> log_
   return least;
 }
 
-// With c = 1 - alpha and each P^alpha = P (1 - c g(ln P, -c)), the total divergence from a label q needs
-// only A_k = sum_j P_jk and E_k = sum_j P_jk g(ln P_jk, -c):
+// With c = 1 - alpha and each P^alpha = P (1 - c g(ln P, -c)), the total divergence from a label q
+// needs only A_k = sum_j P_jk and E_k = sum_j P_jk g(ln P_jk, -c):
 //     sum_k [ E_k - A_k g(ln q_k, c) + c E_k g(ln q_k, c) ] / alpha.
 // This adds answer k's part to least [n].
 void add_least_near_1(double alpha, std::span<const double> column,

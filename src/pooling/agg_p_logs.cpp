@@ -12,7 +12,8 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-// exp(x) - 1 without losing digits near 0: the series x + x^2/2! + ... + x^18/18! inside [-1/2, 1/2].
+// exp(x) - 1 without losing digits near 0: the series x + x^2/2! + ... + x^18/18! inside [-1/2,
+// 1/2].
 double exp_less_1(double x) {
   if (std::abs(x) > 0.5) return portable_exp(x) - 1.0;
   double series = 0.0;
@@ -48,7 +49,8 @@ double mean_of_large_powers(double alpha, std::span<const double> log_p) {
   return (log_sum_exp(scaled) - portable_log(static_cast<double>(log_p.size()))) / alpha;
 }
 
-// Everyone's sum is shifted by the greatest of all; only the sum without that one needs a shift of its own.
+// Everyone's sum is shifted by the greatest of all; only the sum without that one needs a shift of
+// its own.
 std::vector<double> means_of_large_powers_without_each(double alpha,
                                                        std::span<const double> log_p) {
   const auto greatest =

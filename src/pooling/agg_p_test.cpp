@@ -42,8 +42,8 @@ double total_divergence(double alpha, const Row& report, const Row& label) {
   return total;
 }
 
-// The definition, in long double, for alpha away from 0 and 1. Near these it magnifies what a row's sum
-// lacks to 1, so sums are made exact first.
+// The definition, in long double, for alpha away from 0 and 1. Near these it magnifies what a row's
+// sum lacks to 1, so sums are made exact first.
 long double divergence_oracle(double alpha, const Row& q, const Row& p) {
   const auto a = static_cast<long double>(alpha);
   const long double all_q = std::accumulate(q.begin(), q.end(), 0.0L);

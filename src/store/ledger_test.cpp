@@ -104,9 +104,9 @@ TEST_F(Ledger, HoldsOneLineForEachEventInTheDocumentedLayout) {
   ASSERT_TRUE(write(path(), {event::SlotExpired{SlotId{0}}, event::SlotExpired{SlotId{1}}}).ok());
   EXPECT_EQ(
       bytes(),
-      R"({"hash":"cb18de2a3a8b9b43f774fba4cc4321cd7c8972096f73ec04e5e0ac354bc76166","event":{"v":1,"type":"slot.expired","slot":0}})"
+      R"({"hash":"af6ff464c712e5132bd464e7ed6c5db14698c41f3a7bd7c7776739ddbf6c7357","event":{"v":2,"type":"slot.expired","slot":0}})"
       "\n"
-      R"({"hash":"65f0113f584a13df534d5564c3496bb74f232f12ea116dec76bafde66acc2289","event":{"v":1,"type":"slot.expired","slot":1}})"
+      R"({"hash":"398a7cbd87f2203706ba13a5b7d0a325934b4234917be78c11ae4543c42e0238","event":{"v":2,"type":"slot.expired","slot":1}})"
       "\n");
 }
 
@@ -218,7 +218,7 @@ TEST_F(Ledger, NamesTheLineOfAnEventThatDoesNotParse) {
   event::HashChain chain;
   std::string text;
   for (const std::string body :
-       {R"({"v":1,"type":"slot.expired","slot":0})", R"({"v":2,"type":"slot.expired","slot":0})"})
+       {R"({"v":2,"type":"slot.expired","slot":0})", R"({"v":9,"type":"slot.expired","slot":0})"})
     text += R"({"hash":")" + chain.extend(body) + R"(","event":)" + body + "}\n";
   put(text);
   expect_refused(read_all(path()), ErrorCode::unsupported, {path() + ":2:", "\"v\""});

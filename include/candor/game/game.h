@@ -122,7 +122,7 @@ struct GameResult {
 /// make_payment_rule refuse.
 ///
 /// Worked: two players, one who always says 1 and one who always says .2, outcome always A, weighted-score
-/// with eta = .5, one slot: weights 1/2 -> .66 and .34, pooled loss .16, drawn loss .32, best 0 (first test)
+/// with eta = .5, one slot: weights 1/2 -> .58 and .42, pooled loss .16, drawn loss .32, best 0 (first test)
 [[nodiscard]] Result<GameResult> play_game(const Game& game);
 
 /// The game with seeds first_seed, first_seed + 1, ...; in this order. threads 0: all.

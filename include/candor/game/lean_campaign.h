@@ -57,7 +57,7 @@ struct LeanResult {
 /// Errors: invalid_argument for fewer than two workers, no slot, or a strategy that is not fixed;
 /// out_of_range for an accuracy, world or step size outside its range; what make_strategy refuses.
 ///
-/// Worked: always A, workers who always say 1 and .2, eta = .5, one slot: weights .66 and .34, pooled loss
+/// Worked: always A, workers who always say 1 and .2, eta = .5, one slot: weights .58 and .42, pooled loss
 /// .16, drawn loss .32 (first test)
 [[nodiscard]] Result<LeanResult> run_lean(const LeanCampaign& campaign);
 

@@ -3,10 +3,14 @@ import 'uplot/dist/uPlot.min.css';
 import './style/page.css';
 import './style/table.css';
 import './style/chart.css';
+import './style/audit.css';
 import './style/print.css';
+import { readAudit, type AuditReport } from './audit_data';
+import { auditParts } from './audit_page';
 import { readData, type ReportData, type Scenario } from './data';
 import { h } from './dom';
 import { footer, header } from './header';
+import { ledgerAuditParts, type LedgerReport } from './ledger_audit_page';
 import { orderMethods, type MethodOrder } from './method_order';
 import { methodTable } from './method_table';
 import { readReplay, readSimulation } from './reading';
@@ -51,9 +55,20 @@ function simulationParts(data: ReportData): Part[] {
   ];
 }
 
+function partsOf(data: ReportData): Part[] {
+  switch (data.kind_of_report) {
+    case 'simulation': return simulationParts(data);
+    case 'audit': return [header(data, 'audit', readAudit(data as AuditReport)), ...auditParts(data as AuditReport), footer(data)];
+    case 'ledger-audit': {
+      const audit = data as LedgerReport;
+      return [header(data, 'audit of a ledger', audit.how_to_read ?? ''), ...ledgerAuditParts(audit), footer(data)];
+    }
+    default: return replayParts(data);
+  }
+}
+
 function show(page: HTMLElement): void {
-  const data = readData();
-  const parts = data.kind_of_report === 'simulation' ? simulationParts(data) : replayParts(data);
+  const parts = partsOf(readData());
   for (const part of parts) if (part) page.append(part);
 }
 

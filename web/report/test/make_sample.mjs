@@ -1,5 +1,5 @@
 // Writes sample results, the shape the program writes: `node test/make_sample.mjs FOLDER` makes
-// replay.json and simulation.json. The numbers are invented; the names are chosen to be awkward.
+// replay.json, simulation.json, audit.json and ledger-audit.json. The numbers are invented; the names are chosen to be awkward.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -109,4 +109,51 @@ writeFileSync(join(folder, 'simulation.json'), JSON.stringify({
   command: 'candor simulate --scenario all --slots 10000 --repeat 100 --seed 1 --report simulation.html',
   mechanism: 'weighted-score × hedged', kind: 'pairwise', answers: ['A', 'B'], workers: 50, slots: T, settled: T,
   methods: [], scenarios: scenarios.map(scenario),
+}));
+
+// Three workers, weights 1/2, 0.3, 0.2; the others report 0.3 and 0.4. The average pays for exaggeration.
+const audited = ['weighted-score', 'average', 'median', 'vcg-pool </script><b>'];
+const utilities = ['next-weight', 'total-weight', 'final-weight', 'pay', 'sway'];
+const instance = (gain, coalition) => ({
+  name: 'worst found', weights: [0.5, 0.3, 0.2], step_size: 0.5,
+  slots: [{ belief: 0.7, reports: [0.7, 0.3, 0.4], honest: Array(coalition).fill(0.7), best: Array(coalition).fill(gain > 0 ? 1 : 0.7) }],
+  honest_utility: 0.52, best_utility: 0.52 + gain, ...(gain > 0.05 ? { honest_label: 0.52, best_label: 0.67 } : {}),
+  ...(gain > 0 ? {} : { search: { spacing: 0.005, note: 'a peak narrower than this can have been missed' } }),
+});
+const gains = [[0, 4e-4, 1.4e-3, 0, 0.0894], [0, 0, 0, 0.03, 0.0167], [0, 0, 0, 2e-6, 0], [null, null, null, 0, 0]];
+const auditRows = audited.flatMap((mechanism, m) => utilities.flatMap((utility, u) => {
+  const gain = gains[m][u];
+  if (gain === null) return [];
+  const row = { mechanism, utility, workers: 3, horizon: u === 1 || u === 2 ? 10 : 1, gain, exact: m !== 2,
+    method: m === 2 ? 'search' : 'closed form', coalition: 1, instance: instance(gain, 1) };
+  return m === 1 && u === 4 ? [row, { ...row, gain: 0.09, coalition: 2, instance: instance(0.09, 2) }] : [row];
+}));
+const grid = (size) => Array.from({ length: size }, (_, k) => k / (size - 1));
+const heat = (mechanism, utility, gain) => ({
+  mechanism, utility, beliefs: grid(21), reports: grid(41), note: 'the others report .3, .4',
+  gain: grid(21).map((belief) => grid(41).map((report) => gain(belief, report))),
+});
+writeFileSync(join(folder, 'audit.json'), JSON.stringify({
+  kind_of_report: 'audit', title: 'What a lie would have earned', version: '0.2.0', command: 'candor audit --all --report audit.html',
+  mechanisms: audited.map((name) => ({ name, description: `What ${name} is.` })), utilities, rows: auditRows,
+  heat: [
+    heat('weighted-score', 'next-weight', (b, r) => -0.125 * (r - b) ** 2),
+    heat('average', 'sway', (b, r) => (0.5 - b) ** 2 * 4 / 9 - ((r + 1) / 3 - b) ** 2),
+  ],
+}));
+
+writeFileSync(join(folder, 'ledger-audit.json'), JSON.stringify({
+  kind_of_report: 'ledger-audit', title: 'What distortions would have earned in June', version: '0.2.0',
+  command: 'candor audit june.jsonl --report june-audit.html', mechanism: 'weighted-score x hedged x pay-by-weight', answers: ['A', 'B'],
+  workers: 1164, slots: 2000, settled, pays: true, distortions: ['log-odds x 0.5', 'log-odds x 2', 'flip', 'always A'],
+  how_to_read: 'With hindsight, 30 of 50 workers would have ended with more weight by the best of 16 fixed distortions; that is luck, or reports that were too bold or too timid, not a flaw of the rule.',
+  rows: ranked.slice(0, 50).map((one, k) => ({
+    worker: one.worker, slots: one.slots + 3, settled: one.slots,
+    honest: { final_weight: one.weight, mean_weight: one.weight / 2, paid_micro: 1000 * one.slots },
+    best: {
+      final_weight: { distortion: k % 2 ? 'log-odds x 0.5' : 'log-odds x 2', gain: one.weight * (uniform() - 0.3), price: 1e-4 * uniform(), surprise: k % 9 ? 2 * uniform() : 4.2 },
+      mean_weight: { distortion: 'flip', gain: -1e-5, price: null, surprise: null },
+      pay: { distortion: 'log-odds x 2', gain: Math.round(400 * (uniform() - 0.3)), price: null, surprise: null },
+    },
+  })),
 }));

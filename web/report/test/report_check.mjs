@@ -95,6 +95,38 @@ async function checkScale(page) {
   assert.ok((await inkOf(figure.locator('canvas'))) > 2000, 'no chart on the logarithmic scale');
 }
 
+/** A cell chosen by keyboard shows its instance; where there is a picture, arrow keys read it. */
+async function checkAudit(page) {
+  const cells = page.locator('table.matrix .cell');
+  assert.ok((await cells.count()) > 1, 'no cells to choose from');
+  assert.equal(await page.locator('.cell[aria-pressed=true]').count(), 1, 'one cell is chosen from the start');
+  const heading = page.locator('.cell-detail h3');
+  const before = await heading.textContent();
+  await cells.first().focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  assert.ok((await heading.textContent()) !== before, 'choosing a cell shows the same instance');
+  assert.equal(await page.locator('.cell[aria-pressed=true]').count(), 1, 'more than one cell is chosen');
+  assert.ok(await page.locator('.instance table tbody tr').count(), 'an instance has no numbers');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await checkHeat(page);
+  await page.locator('.all-rows > summary').click();
+  assert.ok(await page.locator('.all-rows tbody tr').first().isVisible(), 'the table of all rows does not open');
+}
+
+async function checkHeat(page) {
+  const picture = page.locator('svg.heat');
+  if (!(await picture.count())) return;
+  assert.ok(await picture.locator('line.honest').count(), 'the diagonal is missing');
+  assert.ok((await picture.locator('rect').count()) > 400, 'the heat map has no cells');
+  await picture.focus();
+  await page.keyboard.press('ArrowRight');
+  assert.match(await page.locator('.heat-status').textContent(), /^Belief .* report .*: (gains|loses|as good)/);
+  await page.locator('.heat-map summary').click();
+  await page.locator('.heat-map table.numbers tbody tr').first().waitFor({ timeout: 3000 });
+}
+
 /** Nothing may stick out sideways, and every text must stand out from what is behind it (WCAG 1.4.3). */
 async function checkLayout(page, width) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -131,12 +163,18 @@ async function checkPage(browser, file, colorScheme, width, shots) {
   page.on('request', (request) => { if (!/^(file|data):/.test(request.url())) complaints.push(`asks for ${request.url()}`); });
   await page.goto(pathToFileURL(resolve(file)).href);
   await page.waitForTimeout(300);
-  await checkCharts(page);
+  const charts = (await page.locator('.figure').count()) > 0;
+  const audit = (await page.locator('table.matrix').count()) > 0;
+  if (charts) await checkCharts(page);
+  else assert.ok(audit || (await page.locator('table.data tbody tr').count()), 'neither charts nor tables on the page');
   await checkLayout(page, width);
   if (shots) await page.screenshot({ path: join(shots, `${colorScheme}-${width}.png`), fullPage: true });
-  await checkToggle(page);
-  await checkTables(page);
-  await checkScale(page);
+  if (charts) {
+    await checkToggle(page);
+    await checkTables(page);
+    await checkScale(page);
+  }
+  if (audit) await checkAudit(page);
   assert.deepEqual(complaints, [], 'the page complains');
   await context.close();
 }
