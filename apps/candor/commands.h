@@ -13,6 +13,8 @@ namespace candor::app {
 using Action = std::function<Status()>;
 
 /// invocation: the command line as typed, for reports to quote.
+void add_audit(CLI::App& program, Action& action, const std::string& invocation);
+void add_peer_pay(CLI::App& program, Action& action);
 void add_replay(CLI::App& program, Action& action, const std::string& invocation);
 void add_simulate(CLI::App& program, Action& action, const std::string& invocation);
 void add_statement(CLI::App& program, Action& action);

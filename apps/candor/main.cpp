@@ -39,6 +39,8 @@ int run(int argc, char** argv) {
   candor::app::add_replay(program, action, invocation(argc, argv));
   candor::app::add_simulate(program, action, invocation(argc, argv));
   candor::app::add_statement(program, action);
+  candor::app::add_audit(program, action, invocation(argc, argv));
+  candor::app::add_peer_pay(program, action);
   candor::app::add_verify(program, action);
   try {
     program.parse(argc, argv);

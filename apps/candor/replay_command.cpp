@@ -35,6 +35,7 @@ struct ReplayCommand {
   std::int64_t slot_budget_micro = 0;
   std::int64_t campaign_budget_micro = 0;
   std::uint32_t worker_answers = 0;
+  std::string outcome_errors;
   std::vector<std::string> baselines;
   std::size_t min_reports = 0;
   std::uint64_t seed = 1;
@@ -52,6 +53,7 @@ struct ReplayCommand {
   Status understand_reading(evaluation::ReplayOptions& options) const;
   Status understand_mechanism(evaluation::ReplayOptions& options) const;
   Status understand_newcomers(evaluation::ReplayOptions& options) const;
+  Status understand_outcome_errors(std::vector<double>& errors) const;
   [[nodiscard]] std::string title() const;
 };
 
@@ -60,6 +62,13 @@ Error not_a_number(std::string_view option, std::string_view text, std::string_v
       .in_field(option)
       .expecting(expected)
       .way("see candor replay --help");
+}
+
+Error changes_nothing(std::string_view option, std::string_view goes_with) {
+  return Error{ErrorCode::invalid_argument, "an option that would change nothing"}
+      .in_field(option)
+      .expecting(goes_with)
+      .way("leave it out");
 }
 
 Status understand_step_size(const std::string& text, evaluation::ReplayOptions& options) {
@@ -103,14 +112,28 @@ Status ReplayCommand::understand_newcomers(evaluation::ReplayOptions& options) c
   return {};
 }
 
+// RATE,RATE or, for K > 2 answers, K x K numbers by rows.
+Status ReplayCommand::understand_outcome_errors(std::vector<double>& errors) const {
+  std::string_view left = outcome_errors;
+  while (!left.empty()) {
+    const std::size_t comma = left.find(',');
+    const auto rate = parse_number(left.substr(0, comma));
+    if (!rate || comma + 1 == left.size())
+      return not_a_number("--outcome-errors", outcome_errors,
+                          "probabilities with commas between them, such as 0.2,0.35");
+    errors.push_back(*rate);
+    left.remove_prefix(comma == std::string_view::npos ? left.size() : comma + 1);
+  }
+  const bool all_zero =
+      std::all_of(errors.begin(), errors.end(), [](double e) { return e == 0.0; });
+  if (!outcome_errors.empty() && all_zero)
+    return changes_nothing("--outcome-errors", "at least one rate above 0");
+  return {};
+}
+
 // An option that would change nothing is a misunderstanding; better said than ignored.
 Status ReplayCommand::check_combinations() const {
-  const auto refuse = [](std::string_view option, std::string_view goes_with) {
-    return Error{ErrorCode::invalid_argument, "an option that would change nothing"}
-        .in_field(option)
-        .expecting(goes_with)
-        .way("leave it out");
-  };
+  const auto refuse = changes_nothing;
   const bool asking = mechanism::is_asking_rule(mechanism);
   const bool tuned = step_size != "auto" || horizon.has_value();
   if (mechanism != "weighted-score" && !asking && tuned)
@@ -145,6 +168,7 @@ Status ReplayCommand::understand_mechanism(evaluation::ReplayOptions& options) c
   spec.slot_budget_micro = slot_budget_micro;
   spec.campaign_budget_micro = campaign_budget_micro;
   spec.worker_answers = worker_answers;
+  CANDOR_CHECK(understand_outcome_errors(spec.outcome_errors));
   return understand_newcomers(options);
 }
 
@@ -282,6 +306,11 @@ void add_mechanism_options(CLI::App& verb, ReplayCommand& command) {
   verb.add_option("--campaign-budget-micro", command.campaign_budget_micro,
                   "Pay at most this in all, in millionths; 0: no limit")
       ->check(CLI::NonNegativeNumber)
+      ->group(group);
+  verb.add_option(
+          "--outcome-errors", command.outcome_errors,
+          "Outcomes are wrong this often: for two answers P(wrong | first),P(wrong | second); "
+          "else K x K probabilities, a row for each true answer")
       ->group(group);
   verb.add_option("--worker-answers", command.worker_answers,
                   "Take at most so many answers from a worker; 0: no limit")

@@ -28,6 +28,7 @@ struct SimulateCommand {
   bool every_method = false;
   bool equilibrium = false;
   bool limited_feedback = false;
+  std::string attack;
   std::string utility = "pay";
   std::string invocation;
   const CLI::App* verb = nullptr;
@@ -40,6 +41,7 @@ struct SimulateCommand {
   Status run_crowds();
   Status run_equilibrium();
   Status run_limited_feedback();
+  Status run_attack();
   [[nodiscard]] Status check_mode() const;
 };
 
@@ -137,13 +139,20 @@ Status SimulateCommand::check_mode() const {
         .expecting(goes_with)
         .way("leave it out");
   };
-  if (equilibrium && limited_feedback) return refuse("--equilibrium", "no --limited-feedback");
+  const int modes = int{equilibrium} + int{limited_feedback} + int{!attack.empty()};
+  if (modes > 1) {
+    return Error{ErrorCode::invalid_argument, "several kinds of simulation"}
+        .in_field("--equilibrium, --limited-feedback, --attack")
+        .expecting("one of them")
+        .way("run one after the other");
+  }
   if (!equilibrium) CANDOR_CHECK(refuse("--utility", "--equilibrium, whose option it is"));
-  if (!equilibrium && !limited_feedback) return {};
+  if (modes == 0) return {};
   for (const char* option :
        {"--scenario", "--accuracy", "--lying", "--strategies", "--step-size", "--every-method"})
-    CANDOR_CHECK(refuse(option, "neither --equilibrium nor --limited-feedback"));
-  return equilibrium ? refuse("--workers", "no --equilibrium, which has five workers") : Status{};
+    CANDOR_CHECK(refuse(option, "a simulation of crowds, whose option it is"));
+  return limited_feedback ? Status{}
+                          : refuse("--workers", "--limited-feedback or --scenario random-crowd");
 }
 
 Status SimulateCommand::run_equilibrium() {
@@ -168,11 +177,25 @@ Status SimulateCommand::run_limited_feedback() {
   return simulate_limited_feedback(asked, {json, report, invocation});
 }
 
+Status SimulateCommand::run_attack() {
+  game::AttackOptions options_of_attack;
+  CANDOR_TRY(options_of_attack.attack, game::parse_attack(attack));
+  if (options_of_attack.attack == game::Attack::sybil) options_of_attack.attackers = 30;
+  if (verb->count("--slots") > 0)
+    options_of_attack.slots = static_cast<std::uint32_t>(options.slots);
+  if (verb->count("--seeds") > 0)
+    options_of_attack.seeds = static_cast<std::uint32_t>(options.seeds);
+  options_of_attack.first_seed = options.first_seed;
+  options_of_attack.threads = options.threads;
+  return simulate_attack(options_of_attack, {json, report, invocation});
+}
+
 Status SimulateCommand::run() {
   if (strategies == "help") return print(game::strategy_help());
   CANDOR_CHECK(check_mode());
   if (equilibrium) return run_equilibrium();
   if (limited_feedback) return run_limited_feedback();
+  if (!attack.empty()) return run_attack();
   return run_crowds();
 }
 
@@ -215,13 +238,17 @@ void add_simulate(CLI::App& program, Action& action, const std::string& invocati
   verb->add_flag("--limited-feedback", command->limited_feedback,
                  "Compare the rules that ask only a few workers a slot");
   verb->add_option(
+      "--attack", command->attack,
+      "ring (8 who copy a leader) or sybil (30 accounts of one person), with and without "
+      "each defence");
+  verb->add_option(
           "--scenario", command->scenario,
           "all, fixed-forecasts, copied-coin, two-liars, strategic-crowd, honest-crowd, or "
           "random-crowd")
       ->capture_default_str();
   verb->add_option("--slots", command->options.slots,
                    "The longest horizon T; others are halves of it (--equilibrium: 32768, "
-                   "--limited-feedback: 131072 unless given)")
+                   "--limited-feedback: 131072, --attack: 2000 unless given)")
       ->capture_default_str();
   verb->add_option("--seeds", command->options.seeds, "Campaigns for each scenario and horizon")
       ->capture_default_str();

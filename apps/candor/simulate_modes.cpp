@@ -91,4 +91,16 @@ Status simulate_limited_feedback(const game::LimitedFeedbackOptions& options,
   return {};
 }
 
+Status simulate_attack(const game::AttackOptions& options, const ModeOutput& output) {
+  if (!output.report.empty()) {
+    return Error{ErrorCode::invalid_argument, output.report}
+        .in_field("--report")
+        .expecting("no --attack, which has a table and --json only")
+        .way("leave it out");
+  }
+  CANDOR_TRY(const game::AttackResult result, game::run_attack(options));
+  print(output.json ? game::to_json(result).dump(1) + "\n" : game::text_table(result));
+  return {};
+}
+
 }  // namespace candor::app

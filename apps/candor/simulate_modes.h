@@ -1,8 +1,10 @@
-// What `candor simulate` does beyond standard crowds: equilibrium play, and asking only a few.
+// What `candor simulate` does beyond standard crowds: equilibrium play, asking only a few, and
+// attacks with and without defences.
 #pragma once
 
 #include <string>
 
+#include "candor/game/attack_experiment.h"
 #include "candor/game/equilibrium.h"
 #include "candor/game/limited_feedback.h"
 
@@ -18,5 +20,8 @@ struct ModeOutput {
 Status simulate_equilibrium(const game::EquilibriumOptions& options, const ModeOutput& output);
 Status simulate_limited_feedback(const game::LimitedFeedbackOptions& options,
                                  const ModeOutput& output);
+
+/// No HTML report (invalid_argument if one is asked for).
+Status simulate_attack(const game::AttackOptions& options, const ModeOutput& output);
 
 }  // namespace candor::app

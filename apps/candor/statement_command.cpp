@@ -40,7 +40,12 @@ std::size_t row_width(const Statement& statement) {
 
 std::string line_header(const Statement& statement) {
   const std::size_t width = row_width(statement);
-  return padded("slot", slot_width) +
+  std::string answers;
+  for (const std::string& answer : statement.answers)
+    answers += (answers.empty() ? "" : "/") + printable(answer);
+  if (statement.answers.size() == 2) answers = printable(statement.answers.front());
+  return fmt::format("report and outcome: probability of {}\n", answers) +
+         padded("slot", slot_width) +
          fmt::format("{:>{}}{:>{}}{:>8}{:>13}{:>13}{:>9}{:>16}{:>16}{:>16}\n", "report", width,
                      "outcome", width, "loss", "weight", "after", "share", "paid", "of slot's",
                      "balance");
@@ -71,7 +76,7 @@ Status print_worker(const StatementCommand& command, const Statement& statement)
                                             fmt::print("{}", line_text(line, width));
                                             return Status{};
                                           }));
-  const std::size_t before_balance = 16 + 2 * width + 8 + 2 * 13 + 9 + 2 * 16;
+  const std::size_t before_balance = slot_width + 2 * width + 75;  // the columns in between
   fmt::print("{}{:>16}\n", padded("total", before_balance),
              evaluation::money_text(account.paid_micro));
   return {};

@@ -70,6 +70,29 @@ std::string method_table(const Json& methods, const std::string& caption) {
   return table + "</tbody></table>\n";
 }
 
+// Audits: what the best lie that was found gains, by mechanism and utility.
+std::string audit_row(const Json& row) {
+  std::string text = "<tr><th scope=\"row\">" + escape_html(text_member(row, "mechanism")) +
+                     "</th><td>" + escape_html(text_member(row, "utility")) + "</td>";
+  for (const char* name : {"workers", "horizon", "coalition"})
+    text += "<td>" + number_cell(member(row, name)) + "</td>";
+  const Json& gain = member(row, "gain");
+  text += "<td>" + (gain.is_number() ? gain.dump() : "&ndash;") + "</td><td>" +
+          escape_html(text_member(row, "method")) + "</td>";
+  return text + "</tr>\n";
+}
+
+std::string audit_table(const Json& rows) {
+  if (!rows.is_array() || rows.empty()) return {};
+  std::string table = "<table class=\"data\"><caption>What the best lie gains</caption><thead><tr>";
+  for (const char* heading :
+       {"Mechanism", "Utility", "Workers", "Slots", "Liars", "Gain", "Found by"})
+    table += std::string("<th scope=\"col\">") + heading + "</th>";
+  table += "</tr></thead><tbody>\n";
+  for (const Json& row : rows) table += audit_row(row);
+  return table + "</tbody></table>\n";
+}
+
 std::string count_line(const Json& result) {
   std::string line;
   for (const char* name : counts) {
@@ -90,7 +113,8 @@ std::string text_member(const Json& result, const char* name) {
 std::string fallback_html(const Json& result) {
   std::string html = "<h1>" + escape_html(text_member(result, "title")) + "</h1>\n" +
                      "<p>The charts need JavaScript; these are the results.</p>\n" +
-                     count_line(result) + method_table(member(result, "methods"), "Methods");
+                     count_line(result) + method_table(member(result, "methods"), "Methods") +
+                     audit_table(member(result, "rows"));
   const Json& scenarios = member(result, "scenarios");
   if (scenarios.is_array()) {
     for (const Json& scenario : scenarios) {

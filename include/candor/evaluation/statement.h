@@ -1,7 +1,7 @@
 // candor/evaluation/statement.h
 // What a worker may ask for: every settled answer it gave, line by line, with what happened to its
-// weight and what it was paid, and a total. Recomputed from the ledger by the fold, so that it is right
-// to the unit or the ledger is refused.
+// weight and what it was paid, and a total. Recomputed from the ledger by the fold, so that it is
+// right to the unit or the ledger is refused.
 //
 //   CANDOR_TRY(const Statement statement, read_statement("ledger.jsonl", "ada"));
 //   explain(statement, statement.worker[0]);   // "You reported on 40 slots: ..."
@@ -89,29 +89,31 @@ struct Statement {
   std::vector<WorkerAccount> worker;  ///< all of them by id, or the one that was asked for
 };
 
-/// Called for each line, after the ledger's own checksum has confirmed it. An Error stops the reading.
+/// Called for each line, after the ledger's own checksum has confirmed it. An Error stops the
+/// reading.
 using LineVisitor = std::function<Status(const StatementLine&)>;
 
-/// worker: a name, or empty for everyone. Errors: those of store::read_ledger and Fold::apply; not_found
-/// for a name that nobody has (some that are there are listed), conflict for one that two workers have;
-/// whatever visit returns.
+/// worker: a name, or empty for everyone. Errors: those of store::read_ledger and Fold::apply;
+/// not_found for a name that nobody has (some that are there are listed), conflict for one that two
+/// workers have; whatever visit returns.
 Result<Statement> read_statement(const std::string& ledger, const std::string& worker,
                                  const LineVisitor& visit = {});
 
-/// A few sentences in the second person: what the worker did, why its weight is what it is, and how its
-/// pay came about.
+/// A few sentences in the second person: what the worker did, why its weight is what it is, and how
+/// its pay came about.
 [[nodiscard]] std::string explain(const Statement& statement, const WorkerAccount& account);
 
 /// Micro-units as currency units, exactly: 1234567 -> "1.234567", -5 -> "-0.000005".
 [[nodiscard]] std::string money_text(std::int64_t micro);
 
-/// A line as CSV, with newline; columns: worker, slot, report_ANSWER and outcome_ANSWER for every answer,
-/// loss, others_loss, answered, weight_before, weight_after, share, paid_micro, slot_paid_micro,
-/// balance_micro.
+/// A line as CSV, with newline; columns: worker, slot, report_ANSWER and outcome_ANSWER for every
+/// answer, loss, others_loss, answered, weight_before, weight_after, share, paid_micro,
+/// slot_paid_micro, balance_micro.
 [[nodiscard]] std::string csv_header(const Statement& statement);
 [[nodiscard]] std::string csv_row(const StatementLine& line);
 
-/// A line, and the totals (workers and campaign), as one JSON object each, with the members' names above.
+/// A line, and the totals (workers and campaign), as one JSON object each, with the members' names
+/// above.
 [[nodiscard]] std::string json_text(const StatementLine& line);
 [[nodiscard]] std::string json_text(const Statement& statement);
 

@@ -5,7 +5,7 @@
 //
 // "v" is the version of the event's form. A reader understands its own version and all before it
 // (older ones are lifted to the newest when read); a newer one is refused, never guessed at. Version 2
-// added asks, payment rules and limits; what version 1 meant is what their defaults say.
+// added asks, payment rules, limits and errors of outcomes; what version 1 meant is what their defaults say.
 // Numbers are written as the shortest decimal that reads back as the same double, checksums as 16
 // hexadecimal digits.
 //

@@ -7,7 +7,9 @@
 //   * later workers wait, and every `period` pooled slots those waiting are admitted as one cohort.
 //     Its mass is fixed, and its members share it equally, however many they are. Everyone else gives
 //     up that mass in proportion. It depends on no report, so truthfulness is untouched.
-// So a hundred accounts of one person get what one account would have got, and nobody else notices.
+// So a hundred accounts of one person get what one account would have got, and nobody who was admitted
+// before notices. (Honest newcomers of the same cohort do: they share its mass with a crowd. And founders
+// are counted by account: know who they are.)
 // Choose mass / period as the influence that strangers may gain in so many slots.
 // A waiting worker's reports count in pools that do not use weights, and in its own record there.
 #pragma once

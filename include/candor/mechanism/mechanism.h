@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@
 #include "candor/payment/payment_rule.h"
 #include "candor/pooling/hedged_pool.h"
 #include "candor/scoring/loss_rule.h"
+#include "candor/scoring/surrogate_loss.h"
 
 namespace candor::mechanism {
 
@@ -60,6 +62,18 @@ struct MechanismSpec {
   /// How many answers a worker may give in the campaign; 0: no limit. (A limit on pay would bend honesty
   /// near the limit; one on answers does not depend on reports.)
   std::uint32_t worker_answers = 0;
+  /// How often revealed outcomes are wrong, where they are a record of the truth (a cheap rater, a
+  /// proxy metric, a majority) and not the truth itself; empty: they are taken as they are.
+  /// Two answers A, B: {P(wrong | truly A), P(wrong | truly B)}, with a sum below 1.
+  /// K > 2: [K, K] by rows, row y = P(each answer is revealed | truly y), every revealed answer
+  /// likeliest when it is right.
+  /// Settling then takes the surrogate loss of scoring/surrogate_loss.h, in [0,1], in place of
+  /// `loss`: in expectation over the errors it is the loss against the truth (scaled), so that the
+  /// best report is the belief about the truth. Outcomes must be certain answers. Estimate the rates
+  /// on gold slots with scoring/error_rates.h.
+  /// What it does not change: label pools (Bayes, the hedge, ...) go on learning from the outcomes as
+  /// revealed, so they predict the record, not the truth behind it.
+  std::vector<double> outcome_errors = {};
 };
 
 /// Every weight rule by name, open rules first.
@@ -90,15 +104,16 @@ struct PooledSlot {
 
 /// What settling did.
 struct Settlement {
-  std::vector<double> loss;  ///< [n] under the spec's loss rule
+  std::vector<double> loss;  ///< [n] Mechanism::loss of each report
   std::vector<std::int64_t>
       paid_micro;  ///< [n], sums to at most the budget; empty without a budget
 };
 
 class Mechanism {
  public:
-  /// answers: K >= 2. Errors: invalid_argument for an unknown name (lists the known ones),
-  /// out_of_range for a step size, share or mass outside its range.
+  /// answers: K >= 2. Errors: invalid_argument for an unknown name (lists the known ones) or a wrong
+  /// number of outcome errors, out_of_range for a step size, share, mass or error rate outside its
+  /// range.
   static Result<Mechanism> create(const MechanismSpec& spec, std::size_t answers);
 
   /// A worker appears. Ids count up from 0 (invalid_argument otherwise). Those who come before the
@@ -145,8 +160,17 @@ class Mechanism {
   /// The same with an asking rule: report [n, K] in the order asked, all of them.
   Result<PooledSlot> pool(AskedWorkers asked, std::vector<double> report, double draw);
 
-  /// Moves weights (and the pool's knowledge) by the outcome, a probability row [K], and pays. Each
-  /// pooled slot is settled or expired once, in any order.
+  /// Whether slots can be settled by this outcome: a probability row [K]; with outcome errors, a
+  /// certain answer.
+  [[nodiscard]] Status check_outcome(std::span<const double> outcome) const;
+
+  /// What settling charges a report [K] under an outcome that check_outcome takes, in [0,1]: the
+  /// spec's loss, or its surrogate where outcomes have errors.
+  /// Worked: errors {.2, .35}, report {1, 0}, outcome {0, 1}: 1; outcome {1, 0}: .1304
+  [[nodiscard]] double loss(std::span<const double> report, std::span<const double> outcome) const;
+
+  /// Moves weights (and the pool's knowledge) by the outcome, and pays. Each pooled slot is settled
+  /// or expired once, in any order. Errors: those of check_outcome; then nothing has changed.
   Result<Settlement> settle(const PooledSlot& slot, std::span<const double> outcome);
 
   /// No outcome will come: stakes go back.
@@ -167,8 +191,8 @@ class Mechanism {
   [[nodiscard]] Status check_joined(WorkerId worker) const;
   [[nodiscard]] Status check_asks(const learning::Asks& asks) const;
   Status check_slot(const std::vector<WorkerId>& worker, const std::vector<double>& report) const;
-  [[nodiscard]] Status check_outcome(std::span<const double> outcome) const;
   Status choose_label();
+  Status choose_loss();
   void admit_due_cohort();
   void admit(std::span<const WorkerId> cohort, double mass);
   void update_presence(WorkerId worker);
@@ -177,6 +201,7 @@ class Mechanism {
 
   MechanismSpec spec_;
   std::size_t answers_;
+  std::optional<scoring::SurrogateLoss> surrogate_;  // where outcomes have errors
   Admission admission_{{}};
   std::unique_ptr<learning::OpenRule> open_;      // one of these two
   std::unique_ptr<learning::AskingRule> asking_;  //
