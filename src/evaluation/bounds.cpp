@@ -17,8 +17,10 @@ std::optional<double> member_bound(const mechanism::Mechanism& mechanism, std::s
 std::optional<double> regret_bound(const mechanism::Mechanism& mechanism, std::size_t label,
                                    WorkerId worker, std::uint64_t slots, std::uint64_t all_slots) {
   const std::size_t labels = mechanism.label_names().size();
-  if (label >= labels || mechanism.spec().loss.kind != scoring::LossRule::Kind::quadratic)
-    return std::nullopt;
+  const mechanism::MechanismSpec& spec = mechanism.spec();
+  const bool covered = spec.loss.kind == scoring::LossRule::Kind::quadratic &&
+                       spec.outcome_errors.empty();  // else losses are not those of the outcome
+  if (label >= labels || !covered) return std::nullopt;
   if (label > 0) return member_bound(mechanism, label, worker, static_cast<double>(slots));
   if (slots != all_slots) return std::nullopt;
   std::optional<double> least;

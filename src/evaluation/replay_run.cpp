@@ -33,13 +33,17 @@ bool everyone_answered_all(const learning::RegretLedger& regrets, std::uint64_t 
   return true;
 }
 
+Error of_slot(Error error, const ReplayOptions& options, std::string_view slot) {
+  error.found += " on slot \"" + std::string(slot) + '"';
+  if (options.paths.size() == 1) error.file = options.paths.front();
+  return error;
+}
+
 // Says whose report on which slot the fold refused; its row has been read too long ago to know.
 Error of_report(Error error, const ReplayOptions& options, std::string_view worker,
                 std::string_view slot) {
-  error.found +=
-      " from worker \"" + std::string(worker) + "\" on slot \"" + std::string(slot) + '"';
-  if (options.paths.size() == 1) error.file = options.paths.front();
-  return error;
+  error.found += " from worker \"" + std::string(worker) + '"';
+  return of_slot(std::move(error), options, slot);
 }
 
 }  // namespace
@@ -165,8 +169,10 @@ Status ReplayRun::emit_reports(SlotId slot, const dataset::SlotRecord& record) {
 Status ReplayRun::emit_outcome(SlotId slot, const dataset::SlotRecord& record) {
   if (record.outcome.empty()) return producer_.emit(event::SlotExpired{slot});
   settled_reports_ += record.workers.size();
-  CANDOR_CHECK(
-      producer_.emit(event::OutcomeRevealed{slot, {record.outcome.begin(), record.outcome.end()}}));
+  auto revealed =
+      producer_.emit(event::OutcomeRevealed{slot, {record.outcome.begin(), record.outcome.end()}});
+  if (!revealed.ok())
+    return of_slot(std::move(revealed).error(), options_, survey_.slots[record.slot.index()]);
   return producer_.emit(event::SlotSettled{slot});
 }
 

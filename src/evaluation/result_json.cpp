@@ -96,12 +96,20 @@ std::string describe_asking(const mechanism::MechanismSpec& spec) {
   return text;
 }
 
+std::string describe_errors(const std::vector<double>& errors) {
+  std::string text;
+  for (const double rate : errors)
+    text += fmt::format("{}{:.4g}", text.empty() ? ", outcome errors " : "/", rate);
+  return text;
+}
+
 }  // namespace
 
 std::string describe(const mechanism::MechanismSpec& spec) {
   std::string text = spec.weight_rule + " x ";
   text += spec.output == mechanism::Output::drawn ? "drawn" : spec.label;
   text += spec.slot_budget_micro > 0 ? " x pay-" + spec.payment : " x no pay";
+  text += describe_errors(spec.outcome_errors);
   if (mechanism::is_asking_rule(spec.weight_rule)) return text + describe_asking(spec);
   if (spec.weight_rule != "weighted-score") return text;
   text += fmt::format(", step size {:.4g}", spec.weighted_score.step_size);

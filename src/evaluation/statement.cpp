@@ -14,7 +14,8 @@ std::vector<double> copy_of(std::span<const double> row) {
   return {row.begin(), row.end()};
 }
 
-// Rides on the fold: remembers who answered which open slot, and their weights just before it settles.
+// Rides on the fold: remembers who answered which open slot, and their weights just before it
+// settles.
 class StatementReader final : public event::FoldObserver {
  public:
   StatementReader(std::string wanted, const LineVisitor& visit)

@@ -19,7 +19,7 @@ std::string csv_field(std::string_view text) {
   return quoted + '"';
 }
 
-std::string answers_text(std::uint64_t count) {
+std::string slots_text(std::uint64_t count) {
   return fmt::format("{} {}", count, count == 1 ? "slot" : "slots");
 }
 
@@ -28,8 +28,8 @@ double mean(double total, std::uint64_t count) {
 }
 
 std::string what_was_done(const WorkerAccount& account) {
-  std::string text = fmt::format("You reported on {}: {} settled", answers_text(account.reported),
-                                 account.settled);
+  std::string text =
+      fmt::format("You reported on {}: {} settled", slots_text(account.reported), account.settled);
   if (account.expired > 0)
     text +=
         fmt::format(", {} expired without an outcome (no weight moved, no pay)", account.expired);
@@ -49,21 +49,29 @@ std::string moves_text(std::string_view verb, const WeightMoves& moves) {
   return fmt::format(
       "  it {} by {:.6g} over {}, where your mean loss was {:.4f} and the others' "
       "{:.4f}\n",
-      verb, moves.weight, answers_text(moves.answers), mean(moves.loss, moves.answers),
+      verb, moves.weight, slots_text(moves.answers), mean(moves.loss, moves.answers),
       mean(moves.others_loss, moves.answers));
 }
 
-// Sums of many small moves differ from the whole by rounding; nobody should have to wonder about 1e-17.
+// Sums of many small moves differ from the whole by rounding; nobody should have to wonder about
+// 1e-17.
 constexpr double worth_saying = 1e-9;
 
 std::string why_this_weight(const WorkerAccount& account) {
   std::string text;
   if (account.rises.answers > 0) text += moves_text("rose", account.rises);
   if (account.falls.answers > 0) text += moves_text("fell", account.falls);
+  const std::uint64_t still = account.settled - account.rises.answers - account.falls.answers;
+  if (still > 0 && !text.empty()) {
+    text += fmt::format(
+        "  it stayed as it was over {}: nobody else answered, all were equally "
+        "right, or your stakes were out in other open slots\n",
+        slots_text(still));
+  }
   if (std::abs(account.moved_between()) > worth_saying) {
     text += fmt::format(
-        "  it moved by {:.6g} apart from your answers: room for newcomers, slots "
-        "of others\n",
+        "  it moved by {:.6g} apart from your answers: admission of newcomers, "
+        "slots of others\n",
         account.moved_between());
   }
   if (text.empty())
@@ -89,7 +97,7 @@ std::string how_paid(const mechanism::MechanismSpec& spec, const WorkerAccount& 
          fmt::format(
              "You were paid {} in all, for {}. Amounts are in the campaign's currency, "
              "exact to its millionth.\n",
-             money_text(account.paid_micro), answers_text(account.settled));
+             money_text(account.paid_micro), slots_text(account.settled));
 }
 
 Json account_json(const WorkerAccount& account) {
