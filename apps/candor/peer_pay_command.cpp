@@ -38,7 +38,7 @@ std::string heading(const PeerPayResult& result) {
       "{}: {} workers, {} slots, {} reports, {} duplicates left out, {} answers\n", result.kind,
       result.pay.size(), result.slots, result.reports, result.duplicates, result.answers.size());
   if (result.undecided > 0)
-    text += fmt::format("{} reports have no single most probable answer and are left out\n",
+    text += fmt::format("left out, without a single most probable answer: {} reports\n",
                         result.undecided);
   text += fmt::format("rule: {}, pairs with {} slots or more in common: {} compared, {} left out\n",
                       evaluation::name_of(result.rule), result.min_shared, result.pairs,

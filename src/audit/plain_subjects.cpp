@@ -151,9 +151,11 @@ Shape InverseError::shape(game::Motive motive, std::size_t, std::size_t) const {
   return motive == game::Motive::sway ? Shape::quadratic : Shape::other;
 }
 
+// Reports keep to floor() but for rounding, so the pool's own floor lies a little lower.
 std::vector<Ending> VcgPool::play(const State& state, const AuditSlot&,
                                   std::span<const double> report, double) const {
-  const auto costs = payment::vcg_costs({.alpha = alpha_, .floor = floor()}, 2, rows_of(report));
+  const auto costs =
+      payment::vcg_costs({.alpha = alpha_, .floor = 0.9 * floor()}, 2, rows_of(report));
   assert(costs.ok());
   Ending ending{1.0, state, costs->cost, costs->label[0]};
   for (double& pay : ending.pay) pay = -pay;

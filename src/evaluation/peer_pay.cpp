@@ -121,6 +121,7 @@ std::vector<PeerPay> rows_of(const PeerScores& scores, const dataset::NameTable&
 
 void divide(PeerPayResult& result) {
   std::vector<double> points;
+  points.reserve(result.pay.size());
   for (const PeerPay& row : result.pay) points.push_back(row.points);
   if (std::all_of(points.begin(), points.end(), [](double p) { return p == 0.0; })) return;
   const std::vector<std::int64_t> paid = payment::divide_budget(result.budget_micro, points);

@@ -250,8 +250,8 @@ TEST(PeerScores, OfMutualInformationHaveTheMeanThatTheorySays) {
   EXPECT_GT(negative, 0);  // a single pay may be below 0, the mean never is
 }
 
-// One sure worker who swaps, among four who barely know: over all pairs, disagreeing is what answers
-// do, since most of the information is its own. It must not be paid for that.
+// One sure worker who swaps, among four who barely know: over all pairs, disagreeing is what
+// answers do, since most of the information is its own. It must not be paid for that.
 TEST(PeerScores, DoNotLetAWorkerChooseWhatCountsAsAgreement) {
   const std::vector<Worker> crowd{{.95, swapped}, {.6}, {.6}, {.6}, {.6}};
   const PeerAnswers answers = simulated(crowd, 10000, 3);

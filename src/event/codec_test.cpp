@@ -34,6 +34,7 @@ Event campaign() {
   spec.slot_budget_micro = 2'500'000;
   spec.campaign_budget_micro = 90'000'000;
   spec.worker_answers = 40;
+  spec.outcome_errors = {0.7, 0.2, 0.1, 0, 1, 0, 0.1, 0.2, 0.7};
   return CampaignOpened{"spring \"A\"", {"yes", "no", "tie"}, spec};
 }
 
@@ -49,7 +50,7 @@ std::vector<Example> examples() {
        R"("exploration":0.2,"label":"bayes-0.5","output":"drawn",)"
        R"("loss":"clipped-log","loss_floor":0.01,"newcomer_mass":0.1,"newcomer_period":7,)"
        R"("payment":"per-answer","slot_budget_micro":2500000,"campaign_budget_micro":90000000,)"
-       R"("worker_answers":40}})"},
+       R"("worker_answers":40,"outcome_errors":[0.7,0.2,0.1,0,1,0,0.1,0.2,0.7]}})"},
       {WorkerJoined{worker, "ann"}, R"({"v":2,"type":"worker.joined","worker":17,"name":"ann"})"},
       {WorkerLeft{worker}, R"({"v":2,"type":"worker.left","worker":17})"},
       {WorkerReturned{worker}, R"({"v":2,"type":"worker.returned","worker":17})"},
@@ -123,6 +124,7 @@ TEST(Codec, ReadsEveryPartOfTheMechanism) {
   EXPECT_EQ(opened.spec.slot_budget_micro, 2'500'000);
   EXPECT_EQ(opened.spec.campaign_budget_micro, 90'000'000);
   EXPECT_EQ(opened.spec.worker_answers, 40U);
+  EXPECT_EQ(opened.spec.outcome_errors, (std::vector<double>{.7, .2, .1, 0, 1, 0, .1, .2, .7}));
 }
 
 // What version 1 did not say is what it meant: nobody asked, paid by weight, no limits.
@@ -139,6 +141,7 @@ TEST(Codec, LiftsACampaignOfVersion1) {
   EXPECT_EQ(spec.payment, "by-weight");
   EXPECT_EQ(spec.campaign_budget_micro, 0);
   EXPECT_EQ(spec.worker_answers, 0U);
+  EXPECT_TRUE(spec.outcome_errors.empty());
 }
 
 TEST(Codec, RefusesListsOfWorkersThatHoldAnythingElse) {

@@ -163,6 +163,7 @@ mechanism::MechanismSpec spec_of(ObjectReader& outer) {
   spec.slot_budget_micro = reader.amount("slot_budget_micro");
   spec.campaign_budget_micro = reader.amount("campaign_budget_micro");
   spec.worker_answers = reader.id("worker_answers");
+  spec.outcome_errors = reader.row("outcome_errors");
   outer.adopt(reader.status());
   return spec;
 }
@@ -250,6 +251,7 @@ void lift_from_1(Json& event) {
   spec->emplace("payment", unsaid.payment);
   spec->emplace("campaign_budget_micro", std::uint64_t{0});
   spec->emplace("worker_answers", unsaid.worker_answers);
+  spec->emplace("outcome_errors", unsaid.outcome_errors);
 }
 
 }  // namespace

@@ -106,6 +106,7 @@ void write_spec(ObjectWriter& json, std::string& out, const mechanism::Mechanism
   inner.member("slot_budget_micro", spec.slot_budget_micro);
   inner.member("campaign_budget_micro", spec.campaign_budget_micro);
   inner.member("worker_answers", spec.worker_answers);
+  inner.member("outcome_errors", std::span<const double>(spec.outcome_errors));
   inner.close();
 }
 

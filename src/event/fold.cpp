@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "candor/base/text.h"
-#include "candor/scoring/probability.h"
 
 namespace candor::event {
 namespace {
@@ -230,7 +229,7 @@ Status Fold::on(const OutcomeRevealed& e) {
         .expecting(std::to_string(answers_.size()) + ", one for each answer")
         .way("give every answer its part of the outcome");
   }
-  CANDOR_CHECK(scoring::check_probabilities(e.outcome, "outcome"));
+  CANDOR_CHECK(mechanism_->check_outcome(e.outcome));
   live->outcome = e.outcome;
   return {};
 }

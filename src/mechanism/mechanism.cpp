@@ -54,6 +54,22 @@ Status check_first_weights(std::span<const double> weight, std::size_t joined) {
       .way("divide the weights by their sum");
 }
 
+Status check_error_count(std::size_t found, std::size_t answers) {
+  const std::size_t expected = answers == 2 ? 2 : answers * answers;
+  if (found == expected) return {};
+  const std::string what =
+      answers == 2 ? "2 numbers: how often the outcome is wrong when it is truly the first answer, "
+                     "and when it is truly the second"
+                   : std::to_string(expected) +
+                         " numbers, row by row: for each true answer, the "
+                         "probability of every answer to be revealed";
+  return Error{ErrorCode::invalid_argument,
+               std::to_string(found) + (found == 1 ? " number" : " numbers")}
+      .in_field("outcome errors")
+      .expecting(what)
+      .way("estimate them on slots whose true answer is known");
+}
+
 bool has_repeats(const std::vector<WorkerId>& worker) {
   if (worker.size() < 32) {
     for (std::size_t i = 0; i < worker.size(); ++i)
@@ -77,6 +93,7 @@ Result<Mechanism> Mechanism::create(const MechanismSpec& spec, std::size_t answe
   CANDOR_CHECK(Admission::check(spec.admission));
   CANDOR_CHECK(check_loss_floor(spec.loss));
   Mechanism mechanism(spec, answers);
+  CANDOR_CHECK(mechanism.choose_loss());
   mechanism.admission_ = Admission(spec.admission);
   CANDOR_TRY(ChosenRule rule, choose_rule(spec));
   mechanism.open_ = std::move(rule.open);
@@ -88,6 +105,18 @@ Result<Mechanism> Mechanism::create(const MechanismSpec& spec, std::size_t answe
   mechanism.label_names_ = mechanism.pools_->names();
   CANDOR_CHECK(mechanism.choose_label());
   return mechanism;
+}
+
+Status Mechanism::choose_loss() {
+  const std::span<const double> errors = spec_.outcome_errors;
+  if (errors.empty()) return {};
+  CANDOR_CHECK(check_error_count(errors.size(), answers_));
+  auto surrogate = answers_ == 2
+                       ? scoring::SurrogateLoss::with_error_rates(spec_.loss, errors[0], errors[1])
+                       : scoring::SurrogateLoss::create(spec_.loss, errors, answers_);
+  if (!surrogate.ok()) return std::move(surrogate).error().in_field("outcome errors");
+  surrogate_ = std::move(surrogate).value();
+  return {};
 }
 
 Status Mechanism::choose_label() {
@@ -235,11 +264,22 @@ PooledSlot Mechanism::form_label(PooledSlot slot, double draw) {
 }
 
 Status Mechanism::check_outcome(std::span<const double> outcome) const {
-  if (outcome.size() == answers_) return scoring::check_probabilities(outcome, "outcome");
-  return Error{ErrorCode::invalid_argument, std::to_string(outcome.size()) + " probabilities"}
+  if (outcome.size() != answers_) {
+    return Error{ErrorCode::invalid_argument, std::to_string(outcome.size()) + " probabilities"}
+        .in_field("outcome")
+        .expecting(std::to_string(answers_) + ", one for each answer")
+        .way("state the outcome as a probability for each answer");
+  }
+  CANDOR_CHECK(scoring::check_probabilities(outcome, "outcome"));
+  if (!surrogate_ || scoring::is_certain(outcome)) return {};
+  return Error{ErrorCode::out_of_range, "an outcome divided over several answers"}
       .in_field("outcome")
-      .expecting(std::to_string(answers_) + ", one for each answer")
-      .way("state the outcome as a probability for each answer");
+      .expecting("one certain answer, as outcome errors say how often a single answer is wrong")
+      .way("reveal the answer itself, let the slot expire, or state no outcome errors");
+}
+
+double Mechanism::loss(std::span<const double> report, std::span<const double> outcome) const {
+  return surrogate_ ? (*surrogate_)(report, outcome) : spec_.loss(report, outcome);
 }
 
 Result<Settlement> Mechanism::settle(const PooledSlot& slot, std::span<const double> outcome) {
@@ -247,8 +287,7 @@ Result<Settlement> Mechanism::settle(const PooledSlot& slot, std::span<const dou
   Settlement settlement;
   const pooling::SlotView view = slot.view();
   settlement.loss.resize(view.size());
-  for (std::size_t j = 0; j < view.size(); ++j)
-    settlement.loss[j] = spec_.loss(view.row(j), outcome);
+  for (std::size_t j = 0; j < view.size(); ++j) settlement.loss[j] = loss(view.row(j), outcome);
   if (asking_) {
     asking_->settle(slot.worker, slot.stakes, settlement.loss);
   } else {

@@ -32,6 +32,9 @@
 //     weights   before the first slot; slots[t].reports holds everybody's report when all are
 //               honest; worker 0 .. c-1 are the liars, whose reports change from honest to best
 //               (horizon above 1: best holds the first slot's; later ones depend on what has happened)
+//               dynamic programming: one slot, the same at all times; dawid-skene: `reports` holds
+//               the accuracy of each worker's signal, honest and best the report when seeing A, when
+//               seeing B (note says it in words)
 //     honest_label, best_label   sway only: the expected label with each report
 // JSON for the page (`--report`): see report_json below.
 //

@@ -1,28 +1,29 @@
 // candor/evaluation/peer_scores.h
 // Scores workers by each other's answers, where no outcome will ever come: every pair of workers
-// with enough slots in common is compared by a peer-prediction rule, and a worker's score is the mean
-// over its peers, weighted by the slots shared.
+// with enough slots in common is compared by a peer-prediction rule, and a worker's score is the
+// mean over its peers, weighted by the slots shared.
 //
-//   rule                    a pair's score, in [-1,1]             needs shared   honesty is
-//   correlated-agreement    pay_pair: agreement on same slots     2              an equilibrium, and
-//                           less agreement on different slots                    none pays more
-//   mutual-information      det(M1) det(M2) / the largest it      2 K            dominant
-//                           can be, over two batches
+//   rule                   a pair's score, in [-1,1]           needs shared  honesty is
+//   correlated-agreement   pay_pair: agreement on same slots   2             an equilibrium, and
+//                          less agreement on different slots                 none pays more
+//   mutual-information     det(M1) det(M2) / the largest it    2 K           dominant
+//                          can be, over two batches
 // (scoring/correlated_agreement.h and mutual_information.h say what exactly, and what is not
 // promised.) What both do: accurate workers score highest, and who always says the same scores
 // exactly 0. Where they differ: a worker who swaps two answers throughout scores below 0 under
-// correlated agreement, and as if honest under mutual information (det changes sign in both batches).
-// Mutual information is 0 for a pair that never uses some answer: take it for few, common answers.
+// correlated agreement, and as if honest under mutual information (det changes sign in both
+// batches). Mutual information is 0 for a pair that never uses some answer: take it for few,
+// common answers.
 //
 // Exact meaning.
 //   * Correlated agreement counts as agreement what the others' answers say: S for worker i comes
 //     from the pairs of answers to one slot by all workers but i. So no report of a worker chooses
 //     its own S. Where nobody else shares a slot there is no S, and no score.
-//   * Mutual information deals the slots that a pair shares into two batches, one by one in turn, in
-//     an order of slots shuffled by `seed` (shuffled_order(slots, RandomStream(seed, 1))). Nobody can
-//     know the batch of a slot while answering if the seed is chosen afterwards.
-//   * Pairs with fewer than `min_shared` slots are left out: which these are depends on who answered
-//     what, not on what they answered.
+//   * Mutual information deals the slots that a pair shares into two batches, one by one in
+//     turn, in an order of slots shuffled by `seed` (shuffled_order(slots, RandomStream(seed,
+//     1))). Nobody can know the batch of a slot while answering if the seed is chosen afterwards.
+//   * Pairs with fewer than `min_shared` slots are left out: which these are depends on who
+//     answered what, not on what they answered.
 //
 //   PeerAnswers answers(2);                          // two answers to choose from
 //   answers.add_slot(workers, given);                // slot by slot
@@ -32,10 +33,10 @@
 //   S is {1,0,0,1} for each; ann-bob 1 - 1/3 = 2/3, ann-cyd and bob-cyd 3/4 - 5/12 = 1/3
 //   scores: ann (2/3 + 1/3)/2 = 1/2, bob 1/2, cyd 1/3
 //
-// Cost: O(sum over slots of (answers in it)^2), found by slot -> workers, so that workers who share
-// no slot cost nothing; and O(N K^2). Memory: 16 bytes an answer, and those of one worker's peers.
-// Thread safety: pure function. Sources: as in the two headers; leaving a worker's own answers out of
-// S: Shnayder, Agarwal, Frongillo, Parkes, EC 2016, section 5; the weights over peers: derived.
+// Cost: O(sum over slots of (answers in it)^2), found by slot -> workers, so that workers who
+// share no slot cost nothing; and O(N K^2). Memory: 16 bytes an answer, and those of one worker's
+// peers. Thread safety: pure function. Sources: as in the two headers; leaving a worker's own
+// answers out of S and the weights over peers: derived.
 #pragma once
 
 #include <cstddef>
