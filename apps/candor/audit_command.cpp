@@ -38,7 +38,8 @@ void print(const std::string& text) {
 
 constexpr double nothing = 1e-12;  // below it, rounding
 
-// The worst row of a mechanism and a utility, for single workers or for coalitions; the first among equals.
+// The worst row of a mechanism and a utility, for single workers or for coalitions; the first
+// among equals.
 const audit::AuditRow* worst(const audit::AuditResult& result, const std::string& mechanism,
                              game::Motive motive, bool alone) {
   const audit::AuditRow* found = nullptr;

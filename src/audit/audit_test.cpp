@@ -131,7 +131,8 @@ TEST(Audit, PlanningTenSlotsAheadGainsWhatTheDynamicProgramSays) {
   EXPECT_NEAR(total.gain / total.honest_utility, 4.05e-4, 1e-5);
 }
 
-// Truthful mechanisms ------------------------------------------------------------------------------
+// Truthful mechanisms
+// ------------------------------------------------------------------------------
 
 struct Promise {
   std::string mechanism;
@@ -256,7 +257,8 @@ TEST(Audit, WhoWantsToSwayTheLabelMindsWhichItIs) {
   EXPECT_EQ(median, 0.0);
 }
 
-// The audit as a whole -----------------------------------------------------------------------------
+// The audit as a whole
+// -----------------------------------------------------------------------------
 
 TEST(Audit, SameBitsForAnyNumberOfThreads) {
   const auto one = audit_mechanism("median", {.threads = 1});

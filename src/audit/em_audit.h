@@ -7,8 +7,9 @@
 
 namespace candor::audit {
 
-/// A crowd whose every worker sees the answer of every task through a signal of its own: A is right with
-/// probability `base`; worker i's signal is right with probability accuracy[i], independently.
+/// A crowd whose every worker sees the answer of every task through a signal of its own: A is
+/// right with probability `base`; worker i's signal is right with probability accuracy[i],
+/// independently.
 struct SignalCrowd {
   std::string name = "worst found";
   double base = 0.8;
@@ -22,7 +23,8 @@ struct Answering {
   double seeing_b = 0.0;
 };
 
-/// The sum of the utilities of workers 0 .. coalition-1, all answering in this way, the others honestly.
+/// The sum of the utilities of workers 0 .. coalition-1, all answering in this way, the others
+/// honestly.
 ///   weight  the accuracy that EM (one coin a worker) estimates
 ///   pay     agreement with the label, mean over tasks of (1 - (report - label)^2) / N
 ///   sway    minus the mean squared distance of the label from the worker's own belief (its posterior)

@@ -1,5 +1,5 @@
-// The largest value of a function of one to three reports: in closed form for a polynomial of degree 2, by
-// grid and refinement for any other.
+// The largest value of a function of one to three reports: in closed form for a polynomial of
+// degree 2, by grid and refinement for any other.
 #pragma once
 
 #include <cstddef>
@@ -17,9 +17,10 @@ struct Maximum {
   double spacing = 0.0;        ///< of the grid; 0 in closed form
 };
 
-/// `value` is a concave polynomial of degree 2 on [floor, 1-floor]^c, c = honest.size(); for c = 1 it may
-/// be any polynomial of degree 2. Its coefficients come from 1 + 2c + c(c-1)/2 values; the gain is computed from
-/// them, without subtracting values, so that an honest maximum shows a gain far below rounding.
+/// `value` is a concave polynomial of degree 2 on [floor, 1-floor]^c, c = honest.size(); for c = 1
+/// it may be any polynomial of degree 2. Its coefficients come from 1 + 2c + c(c-1)/2 values; the
+/// gain is computed from them, without subtracting values, so that an honest maximum shows a gain
+/// far below rounding.
 [[nodiscard]] Maximum maximise_quadratic(const Function& value, std::span<const double> honest,
                                          double floor);
 
@@ -30,8 +31,8 @@ struct Grid {
   std::size_t steps = 30;    ///< of golden section
 };
 
-/// Tries the grid, the honest reports, `candidates` (values for single reports) and, with several liars, all of
-/// them reporting the same; then refines coordinate by coordinate.
+/// Tries the grid, the honest reports, `candidates` (values for single reports) and, with several
+/// liars, all of them reporting the same; then refines coordinate by coordinate.
 [[nodiscard]] Maximum maximise_by_search(const Function& value, std::span<const double> honest,
                                          double floor, std::span<const double> candidates,
                                          const Grid& grid);

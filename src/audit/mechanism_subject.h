@@ -1,4 +1,5 @@
-// A mechanism::Mechanism as the audit plays it: weight rule, label pool and payment rule as in a campaign.
+// A mechanism::Mechanism as the audit plays it: weight rule, label pool and payment rule as in a
+// campaign.
 #pragma once
 
 #include <memory>

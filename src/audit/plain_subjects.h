@@ -30,8 +30,8 @@ class EqualWeights final : public Subject {
   std::unique_ptr<payment::PaymentRule> payment_;
 };
 
-/// Exponential weights at any rate, as a rule of its own (a campaign has 1/2): the label is the weighted mean,
-/// pay is by weight.
+/// Exponential weights at any rate, as a rule of its own (a campaign has 1/2): the label is the
+/// weighted mean, pay is by weight.
 class Hedge final : public Subject {
  public:
   [[nodiscard]] std::vector<Ending> play(const State& state, const AuditSlot& slot,
@@ -41,8 +41,8 @@ class Hedge final : public Subject {
                             std::size_t coalition) const override;
 };
 
-/// Two of the workers are chosen (learning/m_set.h); they start equal, and past slots are replayed. The
-/// label is the weighted mean, pay is by weight.
+/// Two of the workers are chosen (learning/m_set.h); they start equal, and past slots are
+/// replayed. The label is the weighted mean, pay is by weight.
 class TwoOfAll final : public Subject {
  public:
   [[nodiscard]] std::vector<Ending> play(const State& state, const AuditSlot& slot,
@@ -52,8 +52,8 @@ class TwoOfAll final : public Subject {
                             std::size_t coalition) const override;
 };
 
-/// Weights in proportion to 1/(mean squared error + .01); equal before the first outcome. The label is
-/// the weighted mean, pay is by weight.
+/// Weights in proportion to 1/(mean squared error + .01); equal before the first outcome. The
+/// label is the weighted mean, pay is by weight.
 class InverseError final : public Subject {
  public:
   [[nodiscard]] State start(const AuditInstance& instance) const override;
@@ -64,7 +64,8 @@ class InverseError final : public Subject {
                             std::size_t coalition) const override;
 };
 
-/// Agg-p_alpha with the charges of payment/vcg_costs.h. Pay is minus the cost; sway is the value of the label,
+/// Agg-p_alpha with the charges of payment/vcg_costs.h. Pay is minus the cost; sway is the value
+/// of the label,
 /// -D_alpha(belief||label), less the cost.
 class VcgPool final : public Subject {
  public:

@@ -1,5 +1,5 @@
-// One row of the audit: the worst instance that can be found for a variant, a utility, a coalition and a
-// horizon.
+// One row of the audit: the worst instance that can be found for a variant, a utility, a coalition
+// and a horizon.
 #pragma once
 
 #include "audit/catalogue.h"
@@ -23,8 +23,8 @@ struct Quest {
 /// Random instances, local search from the worst, rounding. The label must exist.
 [[nodiscard]] AuditRow search_row(const Quest& quest, const AuditOptions& options);
 
-/// The exact plan of a worker that looks ahead, two workers (game/two_worker_dp.h). motive: total-weight or
-/// final-weight.
+/// The exact plan of a worker that looks ahead, two workers (game/two_worker_dp.h). motive:
+/// total-weight or final-weight.
 [[nodiscard]] AuditRow two_worker_row(const std::string& mechanism, game::Motive motive,
                                       std::size_t horizon);
 

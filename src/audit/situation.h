@@ -8,8 +8,8 @@
 
 namespace candor::audit {
 
-/// How closely to look. `later` is for the choices after the first slot, which are made once for each way
-/// in which the slots before can end.
+/// How closely to look. `later` is for the choices after the first slot, which are made once for
+/// each way in which the slots before can end.
 struct Effort {
   Grid first;
   Grid later{9, 1, 12};
@@ -24,8 +24,8 @@ struct Misreport {
   double best_label = 0.0;
 };
 
-/// A coalition of workers 0 .. c-1 that wants the sum of its members' utilities, in one instance. With
-/// more than one slot c must be 1. Thread safety: one thread at a time.
+/// A coalition of workers 0 .. c-1 that wants the sum of its members' utilities, in one instance.
+/// With more than one slot c must be 1. Thread safety: one thread at a time.
 class Situation {
  public:
   Situation(const Subject& subject, const AuditInstance& instance, game::Motive motive,
@@ -36,8 +36,8 @@ class Situation {
         coalition_(coalition),
         effort_(effort) {}
 
-  /// Expected utility with these reports [c] in the first slot and the best ones (`planning`) or honest
-  /// ones after it.
+  /// Expected utility with these reports [c] in the first slot and the best ones (`planning`) or
+  /// honest ones after it.
   [[nodiscard]] double value(std::span<const double> first, bool planning);
   [[nodiscard]] Misreport best();
 

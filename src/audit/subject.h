@@ -11,8 +11,8 @@
 
 namespace candor::audit {
 
-/// Between two slots. Most rules are their weights; those that remember more keep it in `memory`, in a form
-/// of their own.
+/// Between two slots. Most rules are their weights; those that remember more keep it in `memory`,
+/// in a form of their own.
 struct State {
   std::vector<double> weight;  ///< [N]
   double step_size = 0.0;
@@ -46,8 +46,8 @@ class Subject {
     return {instance.weights, instance.step_size, {}};
   }
 
-  /// Every ending of a slot with this outcome (1: A) and these reports [N]; probabilities sum to 1, and do
-  /// not depend on the reports of the slot unless the mechanism draws by them.
+  /// Every ending of a slot with this outcome (1: A) and these reports [N]; probabilities sum to
+  /// 1, and do not depend on the reports of the slot unless the mechanism draws by them.
   [[nodiscard]] virtual std::vector<Ending> play(const State& state, const AuditSlot& slot,
                                                  std::span<const double> report,
                                                  double outcome) const = 0;

@@ -1,5 +1,6 @@
-// The platform's side of an asking rule over a recorded crowd: those who answered a slot were there and
-// nobody else was; of those the rule draws whom to ask, and the answers of the others stay unread.
+// The platform's side of an asking rule over a recorded crowd: those who answered a slot were
+// there and nobody else was; of those the rule draws whom to ask, and the answers of the others
+// stay unread.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@ class AskingDesk {
   /// The worker has just joined: away, until it is in a slot.
   Status joined(WorkerId worker);
 
-  /// Emits who comes and goes, draws, and emits workers.asked. Returns which of `there` are asked, as
-  /// places in `there`, in the order asked. Cost: O(there + those of the slot before).
+  /// Emits who comes and goes, draws, and emits workers.asked. Returns which of `there` are asked,
+  /// as places in `there`, in the order asked. Cost: O(there + those of the slot before).
   Result<std::vector<std::size_t>> ask(SlotId slot, std::span<const WorkerId> there);
 
  private:

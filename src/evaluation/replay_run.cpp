@@ -122,8 +122,8 @@ Status ReplayRun::visit(const dataset::SlotRecord& record) {
   return file_status_;
 }
 
-// Which of the answers on record are read, as places in the record: those of workers whom the rule asks,
-// or of all who have answers left.
+// Which of the answers on record are read, as places in the record: those of workers whom the rule
+// asks, or of all who have answers left.
 Result<std::vector<std::size_t>> ReplayRun::read_places(SlotId slot) {
   if (desk_) return desk_->ask(slot, slot_workers_);
   std::vector<std::size_t> places;

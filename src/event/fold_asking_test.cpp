@@ -224,8 +224,8 @@ TEST(OpenCampaign, NeverOpensASlotThatItCouldNotPay) {
   EXPECT_EQ(recorder.apply(SlotOpened{SlotId{3}, {}}).error().code, ErrorCode::conflict);
 }
 
-// Each rule pays as its table says: worker 0 reports 3/4, worker 1 reports 1/2, and A turns out right, so
-// the losses are 1/16 and 1/4.
+// Each rule pays as its table says: worker 0 reports 3/4, worker 1 reports 1/2, and A turns out
+// right, so the losses are 1/16 and 1/4.
 TEST(OpenCampaign, PaysByTheChosenRule) {
   const std::vector<std::pair<std::string, std::pair<std::int64_t, std::int64_t>>> expected{
       {"per-answer", {468'750, 375'000}},  // (1 - l) / 2

@@ -113,8 +113,8 @@ class Drifting final : public BeliefModel {
   AccuracyPath path_;
 };
 
-// A Brownian path at the whole number t: between the ends of an interval of length 2^k, the middle is
-// their mean plus a normal number of variance 2^k / 4.
+// A Brownian path at the whole number t: between the ends of an interval of length 2^k, the middle
+// is their mean plus a normal number of variance 2^k / 4.
 double brownian(std::uint64_t seed, WorkerId worker, std::uint32_t t) {
   if (t == 0) return 0.0;
   std::uint64_t left = 0;

@@ -25,8 +25,8 @@ constexpr double base_rate = 0.7;
 constexpr std::uint64_t belief_stream = 11;
 constexpr std::uint64_t platform_stream = 12;
 
-// What the workers of one campaign come to believe: drawn once, so that strategies are compared on the
-// same signals.
+// What the workers of one campaign come to believe: drawn once, so that strategies are compared on
+// the same signals.
 struct Signals {
   std::size_t workers = 0;
   Numbers outcome;  // [T] 1 or 0
@@ -164,8 +164,8 @@ class Search {
     return utility;
   }
 
-  // Keeps the present strategy unless another one is clearly better than it; then takes the first that is
-  // not clearly worse than the best.
+  // Keeps the present strategy unless another one is clearly better than it; then takes the first
+  // that is not clearly worse than the best.
   Result<std::size_t> best_response(Profile profile, std::size_t worker) {
     const std::size_t present = profile[worker];
     std::vector<Numbers> utility;

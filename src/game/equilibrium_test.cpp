@@ -45,7 +45,8 @@ TEST(Distortions, DoWhatTheirNamesSay) {
   EXPECT_EQ(distortions().at(lying_distortion).name, "lying");
 }
 
-// Whoever is paid by weight under the weighted-score rule ends up honest, from wherever play starts.
+// Whoever is paid by weight under the weighted-score rule ends up honest, from wherever play
+// starts.
 TEST(Equilibrium, OfTheWeightedScoreRuleIsHonesty) {
   const EquilibriumResult result = played("weighted-score", Motive::pay);
   for (const auto& play : {result.from_truth[0], result.from_lies[0]}) {
@@ -63,8 +64,8 @@ TEST(Equilibrium, OfPayForAgreementIsNotHonesty) {
   EXPECT_GT(*result.from_lies[0].slope, .9);
 }
 
-// Whoever wants the label near its belief exaggerates under the average, and is honest where the label
-// is one worker's report drawn by weight (weights move slowly, and are not what it wants).
+// Whoever wants the label near its belief exaggerates under the average, and is honest where the
+// label is one worker's report drawn by weight (weights move slowly, and are not what it wants).
 TEST(Equilibrium, OfSwayIsExaggerationUnlessTheLabelIsDrawn) {
   EXPECT_FALSE(played("average", Motive::sway).from_truth[0].all_truthful());
   EXPECT_FALSE(played("weighted-score", Motive::sway).from_truth[0].all_truthful());

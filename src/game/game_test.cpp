@@ -193,7 +193,8 @@ TEST(Game, GivesSybilsNothing) {
   split.players[2].strategy = split.players[3].strategy = {"sybil"};
   split.players[2].party = split.players[3].party = 1;
   alone.players[1].belief = accurate(.9);
-  // The same signals: worker 0 leads the first pair; worker 2 leads the second, so give 1 its place.
+  // The same signals: worker 0 leads the first pair; worker 2 leads the second, so give 1 its
+  // place.
   alone.players = {player(.6), player(.5, {"constant", "0.5"}), player(.9)};
   split.players.push_back(player(.5, {"constant", "0.5"}));
   split.players.push_back(player(.5, {"constant", "0.5"}));

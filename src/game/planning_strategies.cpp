@@ -30,9 +30,9 @@ class BestResponding final : public Strategy {
   Utility utility_;
 };
 
-// Honest for eight slots, in which it learns from published reports how sure the others are, and takes
-// them for as accurate as that (for as accurate as itself where reports are not published). Then plans
-// once for what is left, and keeps the planned distance from its belief.
+// Honest for eight slots, in which it learns from published reports how sure the others are, and
+// takes them for as accurate as that (for as accurate as itself where reports are not published).
+// Then plans once for what is left, and keeps the planned distance from its belief.
 class ForwardLooking final : public Strategy {
  public:
   explicit ForwardLooking(Utility utility) : utility_(utility) {}

@@ -1,5 +1,5 @@
-// The platform's side of a game: selects workers, freezes their shares and stakes, moves weights. Two
-// desks behind one interface: one where whoever is there answers, one that asks a few.
+// The platform's side of a game: selects workers, freezes their shares and stakes, moves weights.
+// Two desks behind one interface: one where whoever is there answers, one that asks a few.
 #pragma once
 
 #include <functional>

@@ -140,7 +140,8 @@ class AgreementPlay final : public Play {
   Numbers others_;
 };
 
-// Dawid & Skene's model while slots arrive; a worker's weight is its part of all estimated accuracy.
+// Dawid & Skene's model while slots arrive; a worker's weight is its part of all estimated
+// accuracy.
 class EmPlay final : public Play {
  public:
   explicit EmPlay(std::size_t workers) : em_(2), worker_(everybody(workers)), rows_(2 * workers) {}

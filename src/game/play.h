@@ -1,5 +1,5 @@
-// One mechanism, as it is played among few workers who all answer when asked: lean enough for millions of
-// slots, without ledger or pools that the game does not need.
+// One mechanism, as it is played among few workers who all answer when asked: lean enough for
+// millions of slots, without ledger or pools that the game does not need.
 #pragma once
 
 #include <memory>
@@ -27,12 +27,13 @@ class Play {
   /// out [N]: what part of all weight each worker has.
   virtual void weights(std::span<double> out) const = 0;
 
-  /// out [N]: parts of the slot's budget, for the slot just settled. By weight unless said otherwise.
+  /// out [N]: parts of the slot's budget, for the slot just settled. By weight unless said
+  /// otherwise.
   virtual void pay(std::span<double> out) const { weights(out); }
 };
 
-/// horizon: how many slots will be played (step sizes depend on it). Errors: invalid_argument for a name
-/// that is not one of playable_mechanisms().
+/// horizon: how many slots will be played (step sizes depend on it). Errors: invalid_argument for
+/// a name that is not one of playable_mechanisms().
 [[nodiscard]] Result<std::unique_ptr<Play>> make_play(const std::string& mechanism,
                                                       std::size_t workers, double horizon);
 

@@ -1,5 +1,5 @@
-// What everybody has seen of a campaign so far: labels, outcomes, weights, reports. Strategies read it
-// through Information.
+// What everybody has seen of a campaign so far: labels, outcomes, weights, reports. Strategies
+// read it through Information.
 #pragma once
 
 #include <span>
@@ -23,8 +23,9 @@ class PublicMemory {
   [[nodiscard]] std::span<const double> last_report() const { return last_report_; }
   [[nodiscard]] std::span<const double> weights() const { return weight_; }
 
-  /// The slot as worker `self` expects it: every other worker reports its mean of past slots with the same
-  /// outcome; one that has not reported under it yet, what a worker as sure as oneself would on average.
+  /// The slot as worker `self` expects it: every other worker reports its mean of past slots with
+  /// the same outcome; one that has not reported under it yet, what a worker as sure as oneself
+  /// would on average.
   [[nodiscard]] SlotView view_of(WorkerId self, double belief, bool drawn_label) const;
 
  private:

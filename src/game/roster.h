@@ -1,5 +1,5 @@
-// Who plays: everybody's strategy, what each believes in the present slot, and what all have seen of the
-// campaign. Hands strategies the Information they may have, and the draws that are theirs.
+// Who plays: everybody's strategy, what each believes in the present slot, and what all have seen
+// of the campaign. Hands strategies the Information they may have, and the draws that are theirs.
 #pragma once
 
 #include <memory>

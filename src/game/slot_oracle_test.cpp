@@ -21,7 +21,8 @@ OpenRuleFactory hedge(double rate) {
   return [rate] { return make_rule(learning::ExponentialWeights::create(rate)); };
 }
 
-// Weights of next slot ~ 1 / (squared error + .01): no memory, improper. Only what the oracle needs.
+// Weights of next slot ~ 1 / (squared error + .01): no memory, improper. Only what the oracle
+// needs.
 class InverseError final : public learning::OpenRule {
  public:
   [[nodiscard]] std::string_view name() const override { return "inverse-error"; }
@@ -135,7 +136,8 @@ TEST(Oracles, AgreeAboutWeightedScore) {
 }
 
 // Worked: stakes .2 and .1, claims .6 and .4, losses .04 and .36 under A: pot .044,
-// weight .5 - .008 + .0264 = .5184; under B losses .64 and .16: pot .144, .5 - .128 + .0864 = .4584.
+// weight .5 - .008 + .0264 = .5184; under B losses .64 and .16: pot .144, .5 - .128 + .0864 =
+// .4584.
 TEST(AskingRuleOracle, MovesWeightByStakesAndClaims) {
   AskedView view;
   view.belief = .75;

@@ -1,5 +1,5 @@
-// Constructors of the strategies of candor/game/strategy.h, by group. A parameter is the text in the
-// parentheses, empty for the default.
+// Constructors of the strategies of candor/game/strategy.h, by group. A parameter is the text in
+// the parentheses, empty for the default.
 #pragma once
 
 #include <memory>

@@ -136,8 +136,8 @@ double ninth_report(Strategy& strategy, Information information, double others) 
   return reported(strategy, information);
 }
 
-// One who plans for its final weight among three stays near honesty; one who wants to sway stretches its
-// belief.
+// One who plans for its final weight among three stays near honesty; one who wants to sway
+// stretches its belief.
 TEST(Strategies, PlanAheadBySearchAmongThree) {
   Information slot = believing(.7);
   slot.horizon = 500;

@@ -97,8 +97,8 @@ Status check(const TwoWorkerGame& game) {
   return {};
 }
 
-// Second derivatives of the natural cubic spline through evenly spaced points, times the square of the
-// spacing: m[k-1] + 4 m[k] + m[k+1] = 6 (y[k-1] - 2 y[k] + y[k+1]), m = 0 at both ends.
+// Second derivatives of the natural cubic spline through evenly spaced points, times the square of
+// the spacing: m[k-1] + 4 m[k] + m[k+1] = 6 (y[k-1] - 2 y[k] + y[k+1]), m = 0 at both ends.
 std::vector<double> bends_of(const std::vector<double>& y) {
   const std::size_t n = y.size();
   std::vector<double> bend(n, 0.0);
@@ -164,7 +164,8 @@ TwoWorkerSlot signal_slot(double accuracy, double others_accuracy) {
   return {situation};
 }
 
-// Works backward from the last slot. Values are in units of the own weight (V/w) without a sway part.
+// Works backward from the last slot. Values are in units of the own weight (V/w) without a sway
+// part.
 class TwoWorkerSolver {
  public:
   explicit TwoWorkerSolver(const TwoWorkerGame& game) : game_(game) {
@@ -241,7 +242,8 @@ class TwoWorkerSolver {
     return {spline(value), of_log_};
   }
 
-  // (V' + weight_part w') of the slot after, expected; a curve without coefficients is worth nothing.
+  // (V' + weight_part w') of the slot after, expected; a curve without coefficients is worth
+  // nothing.
   [[nodiscard]] double worth(const Position& here, double report, const Curve& future) const {
     double total = 0.0;
     for (const TwoWorkerBranch& branch : here.situation->branch) {
@@ -302,7 +304,8 @@ class TwoWorkerSolver {
     return best_of(here, {top, 0.0, 1.0, here.belief});
   }
 
-  // Of the parabola through three reports around `centre`; the centre itself where it does not bend down.
+  // Of the parabola through three reports around `centre`; the centre itself where it does not
+  // bend down.
   [[nodiscard]] double vertex(const Position& here, double centre, double reach) const {
     centre = std::clamp(centre, reach, 1.0 - reach);
     const double left = worth(here, centre - reach, plan_.value_);

@@ -298,8 +298,9 @@ Result<Settlement> Mechanism::settle(const PooledSlot& slot, std::span<const dou
   return settlement;
 }
 
-// An open rule's shares among those who answered do not depend on who else is in the crowd, so the whole
-// budget is theirs. Of an asking rule only absolute weights move in proportion to a worker's own loss.
+// An open rule's shares among those who answered do not depend on who else is in the crowd, so the
+// whole budget is theirs. Of an asking rule only absolute weights move in proportion to a worker's
+// own loss.
 void Mechanism::pay(const PooledSlot& slot, Settlement& settlement) {
   const std::int64_t budget = spec_.slot_budget_micro;
   if (budget == 0) return;

@@ -436,7 +436,8 @@ TEST(Mechanism, SplittingANewcomerIntoAHundredIdentitiesGainsNothing) {
   }
 }
 
-// Weights as set, to rounding; the founders' equal shares otherwise; refused once a slot was pooled.
+// Weights as set, to rounding; the founders' equal shares otherwise; refused once a slot was
+// pooled.
 TEST(StartFrom, BeginsWithTheGivenWeights) {
   Mechanism mechanism = std::move(Mechanism::create(MechanismSpec{}, 2)).value();
   for (std::uint32_t i = 0; i < 3; ++i) ASSERT_TRUE(mechanism.join(WorkerId{i}).ok());

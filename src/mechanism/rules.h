@@ -14,7 +14,8 @@ struct ChosenRule {
   std::unique_ptr<learning::AskingRule> asking;
 };
 
-/// Errors: invalid_argument for an unknown name, out_of_range for an option outside the rule's range.
+/// Errors: invalid_argument for an unknown name, out_of_range for an option outside the rule's
+/// range.
 [[nodiscard]] Result<ChosenRule> choose_rule(const MechanismSpec& spec);
 
 }  // namespace candor::mechanism

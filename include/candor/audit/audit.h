@@ -1,47 +1,51 @@
 // candor/audit/audit.h
 // What would a lie have earned? For each mechanism and each thing that a worker may want, the best
-// misreport that can be found and its gain: the expected utility of the best report minus that of the
-// honest one, under the worker's own belief, everybody else's reports fixed.
+// misreport that can be found and its gain: the expected utility of the best report minus that of
+// the honest one, under the worker's own belief, everybody else's reports fixed.
 //
-// A row is one mechanism, one utility (game/utility.h), one number of workers, one horizon and one size of
-// coalition, with the instance where lying pays most of all those tried, in numbers that a reader can
-// redo by hand. How the gain was found:
+// A row is one mechanism, one utility (game/utility.h), one number of workers, one horizon and one
+// size of coalition, with the instance where lying pays most of all those tried, in numbers that a
+// reader can redo by hand. How the gain was found:
 //   "closed form"          the expected utility is a polynomial of degree 2 in the reports (every rule that
 //                          is affine in proper losses; labels that are linear in the reports). Its
-//                          coefficients come from runs of the real rule, its maximum from them: exact
+//                          coefficients come from runs of the real rule, its maximum from them:
+//                          exact
 //   "enumeration"          all that the worker can do, and all that can happen, is listed: exact
 //   "dynamic programming"  the best plan over the whole horizon, by backward induction: exact
 //   "search"               a grid over the reports, refined around its best points: a lower bound, which
-//                          proves that lying pays, not that it does not. `search` in the instance says
-//                          what a grid of this spacing can have missed
-// Expectations are never sampled: outcomes, asked sets (AskingRule::law) and the worker whose report is
-// drawn are enumerated, each through the rule, pool and payment objects that campaigns run.
-// Instances (weights, beliefs, the others' reports) are random and seeded, the worst is improved by local
-// search, then rounded where that keeps nine tenths of its gain; a mechanism's textbook examples stand beside it.
+//                          proves that lying pays, not that it does not. `search` in the instance
+//                          says what a grid of this spacing can have missed
+// Expectations are never sampled: outcomes, asked sets (AskingRule::law) and the worker whose
+// report is drawn are enumerated, each through the rule, pool and payment objects that campaigns
+// run. Instances (weights, beliefs, the others' reports) are random and seeded, the worst is
+// improved by local search, then rounded where that keeps nine tenths of its gain; a mechanism's
+// textbook examples stand beside it.
 //
-// Coalitions share a belief and want the sum of their members' utilities. Members are workers 0, 1, ..
+// Coalitions share a belief and want the sum of their members' utilities. Members are workers 0,
+// 1, ..
 //
-// Sources: closed forms derived (weighted-score, sleeping, asking rules); median: Moulin 1980; event
-// lotteries: Witkowski et al. 2023; VCG costs: Clarke 1971 with Amari's divergences, derived.
+// Sources: closed forms derived (weighted-score, sleeping, asking rules); median: Moulin 1980;
+// event lotteries: Witkowski et al. 2023; VCG costs: Clarke 1971 with Amari's divergences, derived.
 //
 // JSON for consumers (`candor audit --all --json`): an array of rows,
 //   {mechanism, utility, workers, horizon, gain, exact, method, coalition, instance}
 //   instance  {name, step_size?, slots: [{belief, reports: [N], best: [c], honest: [c], present?: [N]}],
-//              weights: [N], honest_utility, best_utility, honest_label?, best_label?, note?, search?}
+//              weights: [N], honest_utility, best_utility, honest_label?, best_label?, note?,
+//              search?}
 //     name      "worst found" or the name of a textbook example
 //     weights   before the first slot; slots[t].reports holds everybody's report when all are
 //               honest; worker 0 .. c-1 are the liars, whose reports change from honest to best
-//               (horizon above 1: best holds the first slot's; later ones depend on what has happened)
-//               dynamic programming: one slot, the same at all times; dawid-skene: `reports` holds
-//               the accuracy of each worker's signal, honest and best the report when seeing A, when
-//               seeing B (note says it in words)
+//               (horizon above 1: best holds the first slot's; later ones depend on what has
+//               happened) dynamic programming: one slot, the same at all times; dawid-skene:
+//               `reports` holds the accuracy of each worker's signal, honest and best the report
+//               when seeing A, when seeing B (note says it in words)
 //     honest_label, best_label   sway only: the expected label with each report
 // JSON for the page (`--report`): see report_json below.
 //
 // Deterministic: the same options give the same bits for any number of threads.
 // Cost: all mechanisms about 20 s on two cores; thorough about 10 times that.
-// Worked (and the first test): average, three workers, belief .9, the others report .5: honest label
-// .6333, utility -.0711; best report 1, label .6667, utility -.0544; gain .0167.
+// Worked (and the first test): average, three workers, belief .9, the others report .5: honest
+// label .6333, utility -.0711; best report 1, label .6667, utility -.0544; gain .0167.
 #pragma once
 
 #include <cstdint>
@@ -59,7 +63,8 @@ struct AuditOptions {
   bool thorough = false;    ///< ten times the instances, longer horizons
   std::size_t threads = 0;  ///< 0: all; same bits for any number
   /// The label pool of weight rules, by mechanism::Mechanism::label_names(); empty: the rule's own
-  /// linear pool. Mechanisms that are a way to make labels (average, median, dawid-skene, vcg-pool) keep theirs.
+  /// linear pool. Mechanisms that are a way to make labels (average, median, dawid-skene,
+  /// vcg-pool) keep theirs.
   std::string label = {};
 };
 

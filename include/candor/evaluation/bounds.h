@@ -17,8 +17,8 @@
 namespace candor::evaluation {
 
 /// label: an index into mechanism.label_names(). slots: how many settled slots the worker answered,
-/// of all_slots. Nothing where no theorem applies (another loss rule than quadratic and outcomes with
-/// errors among them).
+/// of all_slots. Nothing where no theorem applies (another loss rule than quadratic and outcomes
+/// with errors among them).
 [[nodiscard]] std::optional<double> regret_bound(const mechanism::Mechanism& mechanism,
                                                  std::size_t label, WorkerId worker,
                                                  std::uint64_t slots, std::uint64_t all_slots);

@@ -4,10 +4,10 @@
 //   {"v":2,"type":"report.submitted","slot":3,"worker":17,"report":[0.8,0.2]}
 //
 // "v" is the version of the event's form. A reader understands its own version and all before it
-// (older ones are lifted to the newest when read); a newer one is refused, never guessed at. Version 2
-// added asks, payment rules, limits and errors of outcomes; what version 1 meant is what their defaults say.
-// Numbers are written as the shortest decimal that reads back as the same double, checksums as 16
-// hexadecimal digits.
+// (older ones are lifted to the newest when read); a newer one is refused, never guessed at.
+// Version 2 added asks, payment rules, limits and errors of outcomes; what version 1 meant is what
+// their defaults say. Numbers are written as the shortest decimal that reads back as the same
+// double, checksums as 16 hexadecimal digits.
 //
 // Thread safety: pure functions. Cost: about 0.2 us to write, 2 us to read a report.
 #pragma once

@@ -4,8 +4,8 @@
 //
 // Order of one slot:  slot.opened  report.submitted*  slot.pooled  then either
 //                     outcome.revealed  slot.settled   or   slot.expired (also before it is pooled)
-// Where the weight rule asks workers, workers.asked comes before the reports; if one of them does not
-// answer, worker.missed makes the asks void, and others are asked:
+// Where the weight rule asks workers, workers.asked comes before the reports; if one of them does
+// not answer, worker.missed makes the asks void, and others are asked:
 //     slot.opened  (workers.asked  report.submitted*  worker.missed)*  workers.asked  report.submitted*
 // Slots overlap freely; an outcome may come long after later slots were settled.
 #pragma once
@@ -50,8 +50,9 @@ struct SlotOpened {
 };
 
 /// "workers.asked": those whom the rule drew for the slot, each with the probability of being among
-/// them at this moment, and the number that decides the slot's lottery, where the rule holds one. One
-/// event, since it is one draw: what each worker's answer moves depends on all of its probabilities.
+/// them at this moment, and the number that decides the slot's lottery, where the rule holds one.
+/// One event, since it is one draw: what each worker's answer moves depends on all of its
+/// probabilities.
 struct WorkersAsked {
   SlotId slot;
   std::vector<WorkerId> worker;

@@ -1,12 +1,12 @@
 // candor/game/belief.h
 // The world of a slot, and what a worker comes to believe about it.
 //
-// World. In every slot one of two answers is better: A with probability `base_rate`, which everybody
-// knows. The outcome agrees with that but for noise: hidden from all, P(outcome is A) is `truth`, 1 -
-// noise if A is better and noise if B is.
+// World. In every slot one of two answers is better: A with probability `base_rate`, which
+// everybody knows. The outcome agrees with that but for noise: hidden from all, P(outcome is A) is
+// `truth`, 1 - noise if A is better and noise if B is.
 //
-// Beliefs. A worker gets a signal, A or B, that names the better answer with probability `accuracy`, and
-// forms the posterior P(outcome is A):
+// Beliefs. A worker gets a signal, A or B, that names the better answer with probability
+// `accuracy`, and forms the posterior P(outcome is A):
 //     P(A better | signal A) = base accuracy / (base accuracy + (1-base)(1-accuracy)),   likewise for B
 //     belief = (1-noise) P(A better | signal) + noise P(B better | signal)
 //
@@ -17,8 +17,8 @@
 //   noisy        another model's, plus normal noise on the log-odds   no: regresses to the mean
 //   biased       another model's, log-odds shifted by a constant      no: leans to one side
 //
-// Deterministic: a belief is a pure function of (seed, worker, slot). Thread safety: immutable. Cost:
-// about 20 ns; a random walk 2 us.
+// Deterministic: a belief is a pure function of (seed, worker, slot). Thread safety: immutable.
+// Cost: about 20 ns; a random walk 2 us.
 #pragma once
 
 #include <array>
@@ -89,8 +89,8 @@ enum class Purpose : std::uint8_t {
 [[nodiscard]] double uniform_of(std::uint64_t seed, Purpose purpose, std::uint32_t who,
                                 std::uint32_t slot);
 
-/// uniform_of for who = 2 * pair and 2 * pair + 1: two workers share a Philox block, with the counter
-/// {pair, slot, purpose, tag}.
+/// uniform_of for who = 2 * pair and 2 * pair + 1: two workers share a Philox block, with the
+/// counter {pair, slot, purpose, tag}.
 [[nodiscard]] std::array<double, 2> uniform_pair(std::uint64_t seed, Purpose purpose,
                                                  std::uint32_t pair, std::uint32_t slot);
 
@@ -112,14 +112,15 @@ using BeliefModelPtr = std::shared_ptr<const BeliefModel>;
 /// A signal of its own. accuracy in [0,1] (out_of_range otherwise).
 [[nodiscard]] Result<BeliefModelPtr> calibrated_belief(double accuracy);
 
-/// Signals shared within a group: whether two members are right is correlated by `correlation` in [0,1].
-/// Each follows the group's common signal with probability sqrt(correlation), its own otherwise; both are
-/// right with probability `accuracy`. At 1 the group has one signal. Members of a group must be given one
-/// accuracy for that number to be exact.
+/// Signals shared within a group: whether two members are right is correlated by `correlation` in
+/// [0,1]. Each follows the group's common signal with probability sqrt(correlation), its own
+/// otherwise; both are right with probability `accuracy`. At 1 the group has one signal. Members
+/// of a group must be given one accuracy for that number to be exact.
 [[nodiscard]] Result<BeliefModelPtr> correlated_belief(double accuracy, std::uint32_t group,
                                                        double correlation);
 
-/// Another model's belief, with a normal error of standard deviation `deviation` >= 0 on its log-odds.
+/// Another model's belief, with a normal error of standard deviation `deviation` >= 0 on its
+/// log-odds.
 [[nodiscard]] Result<BeliefModelPtr> noisy_belief(BeliefModelPtr inner, double deviation);
 
 /// Another model's belief with its log-odds shifted by `shift` (finite; > 0 toward A).
@@ -139,13 +140,13 @@ struct AccuracyPath {
   double step = 0.01;
 };
 
-/// A signal of its own, of moving accuracy that the worker knows. Errors: out_of_range for an accuracy
-/// outside [0,1] (a walk: [1/2,1]), a path of 0 slots, a negative or infinite step.
+/// A signal of its own, of moving accuracy that the worker knows. Errors: out_of_range for an
+/// accuracy outside [0,1] (a walk: [1/2,1]), a path of 0 slots, a negative or infinite step.
 [[nodiscard]] Result<BeliefModelPtr> drifting_belief(const AccuracyPath& path);
 
 /// Where on the path the worker is in a slot; a pure function of its arguments. A walk is read off
-/// Levy's construction of a Brownian path (midpoints of intervals that halve), so that no slot has to be
-/// played before another; reflected by folding.
+/// Levy's construction of a Brownian path (midpoints of intervals that halve), so that no slot has
+/// to be played before another; reflected by folding.
 [[nodiscard]] double accuracy_at(const AccuracyPath& path, std::uint64_t seed, WorkerId worker,
                                  std::uint32_t slot);
 

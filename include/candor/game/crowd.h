@@ -3,19 +3,19 @@
 //
 // A slot's outcome is A with probability `base_rate`. A worker gets a signal that is right with
 // probability `accuracy`; under an even prior its belief that A is right is then accuracy or 1 -
-// accuracy. Its strategy (strategy.h) turns the belief into a report. Workers of one `group` share one
-// signal (they copy); workers of one `party` act together (a ring, the identities of one owner). A worker
-// can be given another belief model (belief.h) instead. These are the simulations of the papers: N
-// workers, Bernoulli beliefs of different accuracy.
+// accuracy. Its strategy (strategy.h) turns the belief into a report. Workers of one `group` share
+// one signal (they copy); workers of one `party` act together (a ring, the identities of one
+// owner). A worker can be given another belief model (belief.h) instead. These are the simulations
+// of the papers: N workers, Bernoulli beliefs of different accuracy.
 //
 //   CANDOR_TRY(Crowd crowd, Crowd::create(scenario, seed));
 //   const CrowdSlot& slot = crowd.next();             // who answers, and what
 //   ...pool, settle...
 //   crowd.observe(label, weights);                    // what strategies may see of it
 //
-// Deterministic: a crowd is a function of its seed and of what it observes. Signals come from one stream,
-// drawn worker by worker; strategies have streams of their own, so that no strategy changes what the
-// others believe. Thread safety: one Crowd a thread.
+// Deterministic: a crowd is a function of its seed and of what it observes. Signals come from one
+// stream, drawn worker by worker; strategies have streams of their own, so that no strategy
+// changes what the others believe. Thread safety: one Crowd a thread.
 #pragma once
 
 #include <cstddef>
@@ -52,7 +52,8 @@ struct Scenario {
   std::vector<WorkerType> workers;
   /// Where set, every worker's accuracy is drawn uniformly from [low, high] for each seed.
   std::optional<std::pair<double, double>> accuracy_range = {};
-  /// What part of the slots workers recognise as checked (for gold-memoriser). Outcomes come for all.
+  /// What part of the slots workers recognise as checked (for gold-memoriser). Outcomes come for
+  /// all.
   double audited = 0.1;
 };
 
@@ -60,13 +61,13 @@ struct Scenario {
 /// fixed-forecasts, copied-coin, two-liars, strategic-crowd, honest-crowd.
 [[nodiscard]] const std::vector<Scenario>& standard_scenarios();
 
-/// N workers with accuracies uniform in [low, high], the last `lying` of whom are always wrong. Errors:
-/// out_of_range for no workers, more liars than workers, a range outside [0,1].
+/// N workers with accuracies uniform in [low, high], the last `lying` of whom are always wrong.
+/// Errors: out_of_range for no workers, more liars than workers, a range outside [0,1].
 [[nodiscard]] Result<Scenario> random_crowd(std::size_t workers, double low, double high,
                                             std::size_t lying);
 
-/// So many workers of each strategy, in this order, with accuracies as in random_crowd. Each item of a
-/// ring or of sybils is a party of its own. Errors: as random_crowd.
+/// So many workers of each strategy, in this order, with accuracies as in random_crowd. Each item
+/// of a ring or of sybils is a party of its own. Errors: as random_crowd.
 [[nodiscard]] Result<Scenario> strategic_crowd(const std::vector<StrategyCount>& strategies,
                                                double low, double high);
 

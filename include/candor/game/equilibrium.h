@@ -1,32 +1,32 @@
 // candor/game/equilibrium.h
-// What becomes of a mechanism when every worker plays it. Workers know the rules and choose, one after
-// another, the way of reporting that serves them best against the present ways of the others, until
-// nobody wants to change: an equilibrium (of the strategies below, to within noise). This is done once
-// from a crowd that starts honest and once from one that starts by lying. Then a long campaign is played
-// with the strategies that were reached, and its regret measured.
+// What becomes of a mechanism when every worker plays it. Workers know the rules and choose, one
+// after another, the way of reporting that serves them best against the present ways of the
+// others, until nobody wants to change: an equilibrium (of the strategies below, to within noise).
+// This is done once from a crowd that starts honest and once from one that starts by lying. Then a
+// long campaign is played with the strategies that were reached, and its regret measured.
 //
 //   CANDOR_TRY(const EquilibriumResult result, play_to_equilibrium({}));
 //   result.from_truth[0].strategies   // of the first mechanism, a name a worker
 //
-// The game. N workers with independent signals of different accuracy, base rate 0.7, calibrated beliefs.
-// A strategy is a distortion of the belief, kept for the whole campaign:
+// The game. N workers with independent signals of different accuracy, base rate 0.7, calibrated
+// beliefs. A strategy is a distortion of the belief, kept for the whole campaign:
 //   truthful          b
 //   hedging           log-odds halved             exaggerating   log-odds doubled
 //   all-in            1 if b > 1/2, else 0        lying          the opposite of all-in
 //   flipped           1 - b                       even           1/2
 //   always-a          1                           always-b       0
 // A worker's utility (utility.h) is its mean over the slots of `learning_seeds` campaigns of
-// `learning_slots`, the same signals and draws for every strategy compared. It changes its strategy only
-// for a gain of more than twice its standard error; among strategies within that of the best, the first
-// of the list above is taken. So noise alone makes nobody lie.
+// `learning_slots`, the same signals and draws for every strategy compared. It changes its
+// strategy only for a gain of more than twice its standard error; among strategies within that of
+// the best, the first of the list above is taken. So noise alone makes nobody lie.
 //
-// What is paid where a mechanism has no weights: average and median pay for agreement, as platforms do
-// that never learn outcomes: 1/N (1 - (r - pool of the others)^2); EM (dawid-skene) pays by estimated
-// accuracy. Weight rules pay by weight.
+// What is paid where a mechanism has no weights: average and median pay for agreement, as
+// platforms do that never learn outcomes: 1/N (1 - (r - pool of the others)^2); EM (dawid-skene)
+// pays by estimated accuracy. Weight rules pay by weight.
 //
-// Regret is that of the label, in quadratic loss, to the best single worker had it been honest: what the
-// platform could have had from this crowd. On log-log axes its slope over the horizon is 1 for a
-// mechanism that never learns, 1/2 for the promise of the truthful rules.
+// Regret is that of the label, in quadratic loss, to the best single worker had it been honest:
+// what the platform could have had from this crowd. On log-log axes its slope over the horizon is
+// 1 for a mechanism that never learns, 1/2 for the promise of the truthful rules.
 //
 // Deterministic; the same bits for any number of threads.
 #pragma once
@@ -42,8 +42,9 @@
 
 namespace candor::game {
 
-/// The mechanisms that can be played, in the order of tables: weighted-score, weighted-score-drawn, lf,
-/// loss-biased, log-barrier, wsu-ux, elf, exponential, follow-the-best, average, median, dawid-skene.
+/// The mechanisms that can be played, in the order of tables: weighted-score,
+/// weighted-score-drawn, lf, loss-biased, log-barrier, wsu-ux, elf, exponential, follow-the-best,
+/// average, median, dawid-skene.
 [[nodiscard]] const std::vector<std::string>& playable_mechanisms();
 
 struct EquilibriumOptions {

@@ -1,26 +1,27 @@
 // candor/game/game.h
-// The dynamic Bayesian game. Each slot: nature draws a world; every player forms a private belief; the
-// platform selects whom to ask; those asked report or stay away; the platform forms the label (pools, or
-// draws one report); when the outcome is known it settles the weights and pays. Players are told what
-// Information says, never each other's beliefs. Everything that decides whether honesty pays is an object
-// here: who the players are and what they want, what they can know, and what the platform does.
+// The dynamic Bayesian game. Each slot: nature draws a world; every player forms a private belief;
+// the platform selects whom to ask; those asked report or stay away; the platform forms the label
+// (pools, or draws one report); when the outcome is known it settles the weights and pays. Players
+// are told what Information says, never each other's beliefs. Everything that decides whether
+// honesty pays is an object here: who the players are and what they want, what they can know, and
+// what the platform does.
 //
 //   Game game;
 //   game.world = {.base_rate = 0.5};
 //   CANDOR_TRY(auto belief, calibrated_belief(0.8));
 //   game.players = {{.belief = belief}, {.belief = belief, .strategy = {"exaggerating"}}};
-//   game.platform.open = [] { return make_rule(learning::WeightedScore::create({.step_size = 0.1})); };
-//   game.platform.step_size = 0.1;
+//   game.platform.open = [] { return make_rule(learning::WeightedScore::create({.step_size =
+//   0.1})); }; game.platform.step_size = 0.1;
 //   game.slots = 1000;
 //   CANDOR_TRY(const GameResult result, play_game(game));
 //   result.player[1].weight                         // what exaggerating came to
 //
-// The platform works through the weight rules themselves, not through a ledger, so that a campaign of
-// 1000 slots and 10 players takes a millisecond or two; lean_campaign.h is another 50 times faster where
-// every player keeps a fixed strategy. Losses are quadratic.
+// The platform works through the weight rules themselves, not through a ledger, so that a campaign
+// of 1000 slots and 10 players takes a millisecond or two; lean_campaign.h is another 50 times
+// faster where every player keeps a fixed strategy. Losses are quadratic.
 //
-// Deterministic: a function of the Game and its seed. Thread safety: play_game may run on many threads;
-// play_seeds does, with the same bits for any number of them.
+// Deterministic: a function of the Game and its seed. Thread safety: play_game may run on many
+// threads; play_seeds does, with the same bits for any number of them.
 #pragma once
 
 #include <array>
@@ -89,8 +90,9 @@ struct PlayerResult {
   std::uint64_t answers = 0;
   double loss = 0.0;    ///< of its reports, over the slots it answered
   double weight = 0.0;  ///< at the end
-  /// By Motive. next-weight and total-weight: the sum of its weights after every slot. final-weight. pay:
-  /// the sum of its parts of the slots' budgets. sway: minus the sum of (label - own belief)^2.
+  /// By Motive. next-weight and total-weight: the sum of its weights after every slot.
+  /// final-weight. pay: the sum of its parts of the slots' budgets. sway: minus the sum of (label
+  /// - own belief)^2.
   std::array<double, all_motives.size()> earned{};
   double utility = 0.0;  ///< by its own Utility; a ring's members get the mean of their ring
 
@@ -99,8 +101,9 @@ struct PlayerResult {
   }
 };
 
-/// Over slots with an outcome where somebody answered. "Best" is the player whose honest reports, its
-/// beliefs, would have lost least over these slots: what a platform could have had from this crowd.
+/// Over slots with an outcome where somebody answered. "Best" is the player whose honest reports,
+/// its beliefs, would have lost least over these slots: what a platform could have had from this
+/// crowd.
 struct GameResult {
   std::vector<PlayerResult> player;
   std::uint64_t settled = 0;  ///< slots
@@ -118,11 +121,12 @@ struct GameResult {
 };
 
 /// Errors: invalid_argument without a player, belief or slot, or with none or both of the rules;
-/// out_of_range for an availability or audited part outside (0,1]; what factories, make_strategy and
-/// make_payment_rule refuse.
+/// out_of_range for an availability or audited part outside (0,1]; what factories, make_strategy
+/// and make_payment_rule refuse.
 ///
-/// Worked: two players, one who always says 1 and one who always says .2, outcome always A, weighted-score
-/// with eta = .5, one slot: weights 1/2 -> .58 and .42, pooled loss .16, drawn loss .32, best 0 (first test)
+/// Worked: two players, one who always says 1 and one who always says .2, outcome always A,
+/// weighted-score with eta = .5, one slot: weights 1/2 -> .58 and .42, pooled loss .16, drawn loss
+/// .32, best 0 (first test)
 [[nodiscard]] Result<GameResult> play_game(const Game& game);
 
 /// The game with seeds first_seed, first_seed + 1, ...; in this order. threads 0: all.

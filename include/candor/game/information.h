@@ -1,6 +1,6 @@
 // candor/game/information.h
-// What a worker knows when it reports. Nothing else reaches a strategy: not the outcome, not another
-// worker's belief or its report for this slot.
+// What a worker knows when it reports. Nothing else reaches a strategy: not the outcome, not
+// another worker's belief or its report for this slot.
 #pragma once
 
 #include <cstddef>

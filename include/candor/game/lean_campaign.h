@@ -1,8 +1,8 @@
 // candor/game/lean_campaign.h
-// Long campaigns of many workers, fast: everyone answers every slot with a calibrated belief and a fixed
-// strategy, weights move by weighted-score, the label is the linear pool. Dense arrays, no information for
-// strategies, no payments; play_game (game.h) with the same players gives the same campaign, some 50 times
-// slower.
+// Long campaigns of many workers, fast: everyone answers every slot with a calibrated belief and a
+// fixed strategy, weights move by weighted-score, the label is the linear pool. Dense arrays, no
+// information for strategies, no payments; play_game (game.h) with the same players gives the same
+// campaign, some 50 times slower.
 //
 //   LeanCampaign campaign;
 //   campaign.workers.assign(100, {.accuracy = 0.8});
@@ -11,8 +11,8 @@
 //   CANDOR_TRY(const LeanResult result, run_lean(campaign));
 //   result.drawn_regret()                       // at most weighted_score_regret_bound(...)
 //
-// Signals are uniform_pair's (belief.h): a pure function of (seed, worker, slot), so that two campaigns with
-// one seed see the same signals whatever their strategies or step size.
+// Signals are uniform_pair's (belief.h): a pure function of (seed, worker, slot), so that two
+// campaigns with one seed see the same signals whatever their strategies or step size.
 // Cost: about 10 ns a worker and slot, half of it for drawing signals; memory 6 doubles a worker.
 // Deterministic. Thread safety: campaigns may run on different threads.
 #pragma once
@@ -50,15 +50,15 @@ struct LeanResult {
   [[nodiscard]] double drawn_regret() const { return drawn_loss - best_loss(); }
 };
 
-/// Whether reports depend on the belief alone: truthful, exaggerating, hedging, always-wrong, constant,
-/// side-biased.
+/// Whether reports depend on the belief alone: truthful, exaggerating, hedging, always-wrong,
+/// constant, side-biased.
 [[nodiscard]] bool is_fixed(const StrategySpec& strategy);
 
 /// Errors: invalid_argument for fewer than two workers, no slot, or a strategy that is not fixed;
 /// out_of_range for an accuracy, world or step size outside its range; what make_strategy refuses.
 ///
-/// Worked: always A, workers who always say 1 and .2, eta = .5, one slot: weights .58 and .42, pooled loss
-/// .16, drawn loss .32 (first test)
+/// Worked: always A, workers who always say 1 and .2, eta = .5, one slot: weights .58 and .42,
+/// pooled loss .16, drawn loss .32 (first test)
 [[nodiscard]] Result<LeanResult> run_lean(const LeanCampaign& campaign);
 
 }  // namespace candor::game

@@ -1,9 +1,9 @@
 // candor/game/slot_oracle.h
-// "What if I reported r?": expected next weight, pay and label for one worker in one slot, and the report
-// that is best for it. The worker believes that the outcome is A with probability b, and that worker j
-// reports if_a[j] when the outcome will be A, if_b[j] when it will be B (their spread around these is
-// neglected). All workers answer; losses are quadratic; the label is the linear pool of the rule's
-// shares, or the report of one worker drawn by them.
+// "What if I reported r?": expected next weight, pay and label for one worker in one slot, and the
+// report that is best for it. The worker believes that the outcome is A with probability b, and
+// that worker j reports if_a[j] when the outcome will be A, if_b[j] when it will be B (their
+// spread around these is neglected). All workers answer; losses are quadratic; the label is the
+// linear pool of the rule's shares, or the report of one worker drawn by them.
 //
 // Thread safety: one thread at a time.
 #pragma once
@@ -59,12 +59,12 @@ class WeightedScoreOracle final : public SlotOracle {
 /// Makes rules alike: the same name and options, nobody admitted.
 using OpenRuleFactory = std::function<Result<std::unique_ptr<learning::OpenRule>>()>;
 
-/// Brings a new rule to these weights [N], all > 0, by admitting workers one after another with the masses
-/// that lead there. Right for every rule whose state is its weights.
+/// Brings a new rule to these weights [N], all > 0, by admitting workers one after another with
+/// the masses that lead there. Right for every rule whose state is its weights.
 void bring_to(learning::OpenRule& rule, std::span<const double> weight);
 
-/// Under any open rule: a copy of the rule is brought to the weights and settled once for each outcome.
-/// O(N^2) for each question.
+/// Under any open rule: a copy of the rule is brought to the weights and settled once for each
+/// outcome. O(N^2) for each question.
 class OpenRuleOracle final : public SlotOracle {
  public:
   /// payment may be null: nothing is paid. The factory must not fail.
@@ -92,8 +92,8 @@ struct AskedView {
   bool drawn_label = false;
 };
 
-/// Under any asking rule, given who was asked: w - g l + c pot, with the stakes as they were frozen. O(m).
-/// (Rules whose claims are decided by a lottery: the lottery as it was drawn.)
+/// Under any asking rule, given who was asked: w - g l + c pot, with the stakes as they were
+/// frozen. O(m). (Rules whose claims are decided by a lottery: the lottery as it was drawn.)
 class AskingRuleOracle final : public SlotOracle {
  public:
   /// payment may be null: nothing is paid.
@@ -107,7 +107,8 @@ class AskingRuleOracle final : public SlotOracle {
   const payment::PaymentRule* payment_;
 };
 
-/// What a prospect is worth. All weight motives look at the next weight: one slot ahead they are one.
+/// What a prospect is worth. All weight motives look at the next weight: one slot ahead they are
+/// one.
 [[nodiscard]] double worth(const Utility& utility, const Prospect& prospect);
 
 /// The report in [0,1] with the most worth: 65 even reports, then golden section around the best of

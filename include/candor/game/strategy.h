@@ -1,5 +1,6 @@
 // candor/game/strategy.h
-// What workers make of their beliefs. Each strategy is a small class; they are named and combined by text:
+// What workers make of their beliefs. Each strategy is a small class; they are named and combined
+// by text:
 //
 //   truthful:20,exaggerating:3,ring:4,sleeper(500):2
 //
@@ -28,8 +29,8 @@
 //                         others by a search over how far to move the belief
 //   no-show(p)            answers with probability p (default 0.5), honestly
 //
-// Determinism: a report is a function of the information, of past calls, and of the draws handed in.
-// Thread safety: one object a worker, one thread at a time.
+// Determinism: a report is a function of the information, of past calls, and of the draws handed
+// in. Thread safety: one object a worker, one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -57,8 +58,8 @@ class Strategy {
   /// Whether the worker answers at all when it could.
   [[nodiscard]] virtual bool answers(const Information& information, RandomStream& random);
 
-  /// A slot was settled in which the worker reported `report`. Slots are settled in the order in which
-  /// they were reported on.
+  /// A slot was settled in which the worker reported `report`. Slots are settled in the order in
+  /// which they were reported on.
   virtual void observe(const PastSlot& settled, double report);
 
   /// Whether report() looks at information.oracle, which costs something to make.

@@ -1,7 +1,8 @@
 // candor/learning/follow_the_best.h
-// All weight to whoever among the answering workers has the lowest mean loss so far (ties share it). The
-// obvious rule, and a bad one: its regret can grow linearly (losses that alternate make it wrong every
-// time). Kept as a comparison. A worker starts with one virtual loss of 1/4, that of the report 1/2.
+// All weight to whoever among the answering workers has the lowest mean loss so far (ties share
+// it). The obvious rule, and a bad one: its regret can grow linearly (losses that alternate make
+// it wrong every time). Kept as a comparison. A worker starts with one virtual loss of 1/4, that
+// of the report 1/2.
 #pragma once
 
 #include <vector>

@@ -14,8 +14,8 @@
 //   settle   when the outcome is known: stakes and losses move the weights
 //   (or release, if no outcome will ever come)
 //
-// Open rules cost O(m) a slot for m answering workers, whatever the size of the crowd. Rules hold no
-// clock, no randomness and no I/O. Thread safety: one thread at a time.
+// Open rules cost O(m) a slot for m answering workers, whatever the size of the crowd. Rules hold
+// no clock, no randomness and no I/O. Thread safety: one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -41,9 +41,9 @@ class WeightRule {
   [[nodiscard]] virtual std::string_view name() const = 0;
 
   /// Takes `mass` in (0,1] proportionally from everyone's weight (the first cohort has mass 1 and
-  /// takes from nobody) and shares it equally over the cohort. The mass is fixed for the cohort, however many
-  /// identities are in it, so that splitting oneself into many gains nothing. Ids must be new. Cost:
-  /// O(all workers).
+  /// takes from nobody) and shares it equally over the cohort. The mass is fixed for the cohort,
+  /// however many identities are in it, so that splitting oneself into many gains nothing. Ids
+  /// must be new. Cost: O(all workers).
   virtual void admit(std::span<const WorkerId> cohort, double mass) = 0;
 
   /// How many worker ids the rule knows (highest admitted id + 1).
@@ -56,11 +56,13 @@ class WeightRule {
   /// The weight of every worker, by id; sums to 1 (0 for ids not admitted).
   [[nodiscard]] virtual std::vector<double> weights() const = 0;
 
-  /// One worker's weight (0 if not admitted). Cost: that of weights() where a rule does not know better.
+  /// One worker's weight (0 if not admitted). Cost: that of weights() where a rule does not know
+  /// better.
   [[nodiscard]] virtual double weight(WorkerId worker) const;
 
   /// The most that the regret of the rule's linear pool to one worker can be, when that worker has
-  /// answered `slots` settled slots and outcomes came before the next slot; nothing if there is no bound.
+  /// answered `slots` settled slots and outcomes came before the next slot; nothing if there is no
+  /// bound.
   [[nodiscard]] virtual std::optional<double> regret_bound(WorkerId worker, double slots) const = 0;
 };
 

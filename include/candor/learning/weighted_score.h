@@ -17,10 +17,10 @@
 //
 // Late outcomes. Several slots of a worker may be open at once. The wager of a new one is
 //     g_i = min(eta w_i, w_i - stakes already out),
-// so no combination of outcomes can make a weight negative, and none has to be clipped. (A weight stops
-// falling at smallest_weight, 1e-300, from where a double can still grow back.) The wager equals
-// eta w_i until about 1/eta outcomes are outstanding; then the worker's further slots carry no
-// stake until outcomes come in. The wager never depends on the report it is for, so truthfulness
+// so no combination of outcomes can make a weight negative, and none has to be clipped. (A weight
+// stops falling at smallest_weight, 1e-300, from where a double can still grow back.) The wager
+// equals eta w_i until about 1/eta outcomes are outstanding; then the worker's further slots carry
+// no stake until outcomes come in. The wager never depends on the report it is for, so truthfulness
 // stands.
 #pragma once
 
@@ -72,7 +72,8 @@ class WeightedScore final : public OpenRule {
  private:
   explicit WeightedScore(const WeightedScoreOptions& options)
       : options_(options), step_size_(options.step_size) {}
-  // All that is known of a worker, in half a cache line: with a large crowd a slot costs one miss a worker.
+  // All that is known of a worker, in half a cache line: with a large crowd a slot costs one miss
+  // a worker.
   struct alignas(32) Account {
     double weight = 0.0;
     double staked = 0.0;           // wagers not yet settled or released

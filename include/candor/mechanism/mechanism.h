@@ -53,14 +53,14 @@ struct MechanismSpec {
   scoring::LossRule loss = {};
   AdmissionOptions admission = {};
   std::string payment = "by-weight";  ///< any rule of payment/payment_rule.h
-  /// The most that is paid for a settled slot, in millionths of the campaign's currency unit; 0: nobody
-  /// is paid.
+  /// The most that is paid for a settled slot, in millionths of the campaign's currency unit; 0:
+  /// nobody is paid.
   std::int64_t slot_budget_micro = 0;
-  /// The most that the campaign pays in all; 0: no limit. A slot's budget is set aside when it opens, so
-  /// a slot that could not be paid is never opened.
+  /// The most that the campaign pays in all; 0: no limit. A slot's budget is set aside when it
+  /// opens, so a slot that could not be paid is never opened.
   std::int64_t campaign_budget_micro = 0;
-  /// How many answers a worker may give in the campaign; 0: no limit. (A limit on pay would bend honesty
-  /// near the limit; one on answers does not depend on reports.)
+  /// How many answers a worker may give in the campaign; 0: no limit. (A limit on pay would bend
+  /// honesty near the limit; one on answers does not depend on reports.)
   std::uint32_t worker_answers = 0;
   /// How often revealed outcomes are wrong, where they are a record of the truth (a cheap rater, a
   /// proxy metric, a majority) and not the truth itself; empty: they are taken as they are.
@@ -69,10 +69,10 @@ struct MechanismSpec {
   /// likeliest when it is right.
   /// Settling then takes the surrogate loss of scoring/surrogate_loss.h, in [0,1], in place of
   /// `loss`: in expectation over the errors it is the loss against the truth (scaled), so that the
-  /// best report is the belief about the truth. Outcomes must be certain answers. Estimate the rates
-  /// on gold slots with scoring/error_rates.h.
-  /// What it does not change: label pools (Bayes, the hedge, ...) go on learning from the outcomes as
-  /// revealed, so they predict the record, not the truth behind it.
+  /// best report is the belief about the truth. Outcomes must be certain answers. Estimate the
+  /// rates on gold slots with scoring/error_rates.h.
+  /// What it does not change: label pools (Bayes, the hedge, ...) go on learning from the outcomes
+  /// as revealed, so they predict the record, not the truth behind it.
   std::vector<double> outcome_errors = {};
 };
 
@@ -111,18 +111,19 @@ struct Settlement {
 
 class Mechanism {
  public:
-  /// answers: K >= 2. Errors: invalid_argument for an unknown name (lists the known ones) or a wrong
-  /// number of outcome errors, out_of_range for a step size, share, mass or error rate outside its
-  /// range.
+  /// answers: K >= 2. Errors: invalid_argument for an unknown name (lists the known ones) or a
+  /// wrong number of outcome errors, out_of_range for a step size, share, mass or error rate
+  /// outside its range.
   static Result<Mechanism> create(const MechanismSpec& spec, std::size_t answers);
 
   /// A worker appears. Ids count up from 0 (invalid_argument otherwise). Those who come before the
   /// first slot is pooled are founders; see AdmissionOptions for the rest.
   Status join(WorkerId worker);
 
-  /// Founders begin with these weights instead of equal ones: reputations from an earlier campaign, or a
-  /// state to be audited. To be called once, after every founder has joined and before the first slot is
-  /// pooled (conflict otherwise). weight [joined]: all > 0, sums to 1 (out_of_range otherwise).
+  /// Founders begin with these weights instead of equal ones: reputations from an earlier
+  /// campaign, or a state to be audited. To be called once, after every founder has joined and
+  /// before the first slot is pooled (conflict otherwise). weight [joined]: all > 0, sums to 1
+  /// (out_of_range otherwise).
   Status start_from(std::span<const double> weight);
 
   /// Whether a report can be taken: K probabilities inside the loss rule's range. To be called for
@@ -143,18 +144,19 @@ class Mechanism {
   /// Counts an answer against the worker's limit. Errors: conflict where it is used up.
   Status count_answer(WorkerId worker);
 
-  /// Freezes the stakes of workers drawn by asking_rule()->draw() in this very state; lottery in [0,1).
-  /// Errors: conflict without an asking rule, not_found, corrupt for a probability that is not the one
-  /// the rule gives; then nothing has changed.
+  /// Freezes the stakes of workers drawn by asking_rule()->draw() in this very state; lottery in
+  /// [0,1). Errors: conflict without an asking rule, not_found, corrupt for a probability that is
+  /// not the one the rule gives; then nothing has changed.
   Result<AskedWorkers> ask(const learning::Asks& asks, double lottery);
 
-  /// Takes an ask back: somebody did not answer (make that worker leave, and ask anew), or nobody will.
+  /// Takes an ask back: somebody did not answer (make that worker leave, and ask anew), or nobody
+  /// will.
   void withdraw(const AskedWorkers& asked);
 
   /// Forms the label. n >= 1 workers, all joined and different; report [n, K], each checked by
   /// check_report (asserted). draw in [0,1) is used with Output::drawn only.
-  /// Errors: conflict with an asking rule; invalid_argument or out_of_range, naming what was wrong; then
-  /// nothing has changed.
+  /// Errors: conflict with an asking rule; invalid_argument or out_of_range, naming what was
+  /// wrong; then nothing has changed.
   Result<PooledSlot> pool(std::vector<WorkerId> worker, std::vector<double> report, double draw);
 
   /// The same with an asking rule: report [n, K] in the order asked, all of them.

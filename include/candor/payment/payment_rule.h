@@ -19,7 +19,8 @@
 // the platform, so that nobody can lose money.
 //
 // Known weaknesses, each shown by a test.
-//   * Wagering: a worker who knows the others' reports can report between them and receive more than
+//   * Wagering: a worker who knows the others' reports can report between them and receive more
+//     than
 //     1/n under both outcomes (Chen, Devanur, Pennock, Vaughan 2014, EC). Truth still earns more in
 //     expectation, but who has no opinion can live off those who differ. Reports must stay sealed
 //     until pooled.
