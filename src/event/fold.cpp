@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "candor/base/text.h"
@@ -137,7 +138,7 @@ Status Fold::on(const WorkerMissed& e) {
     return conflict("a missed answer of " + named(e.worker) + " on " + named(e.slot),
                     "a worker who was asked and has not answered");
   }
-  mechanism_->withdraw(*live->asked);
+  mechanism_->withdraw(*live->asked, live->worker);
   live->asked.reset();
   return mechanism_->leave(e.worker);
 }
@@ -238,6 +239,7 @@ Status Fold::on(const SlotSettled& e) {
   CANDOR_TRY(LiveSlot * live, find_pooled(e.slot));
   if (live->outcome.empty())
     return conflict(named(e.slot) + ", which has no outcome", "outcome.revealed first");
+  CANDOR_CHECK(check_headroom());
   CANDOR_TRY(const mechanism::Settlement settlement,
              mechanism_->settle(*live->pooled, live->outcome));
   CANDOR_CHECK(pay(e.slot, *live->pooled, settlement));
@@ -253,7 +255,7 @@ Status Fold::on(const SlotExpired& e) {
   if (live->pooled) {
     mechanism_->expire(*live->pooled);
   } else if (live->asked) {
-    mechanism_->withdraw(*live->asked);
+    mechanism_->withdraw(*live->asked, live->worker);
   }
   if (budget_) CANDOR_CHECK(budget_->release(e.slot));
   live_.erase(e.slot);
@@ -281,6 +283,16 @@ std::uint64_t Fold::check_of_all_weights() const {
   return check;
 }
 
+// No balance exceeds what was paid in all, so none can overflow either.
+Status Fold::check_headroom() const {
+  const std::int64_t budget = mechanism_->spec().slot_budget_micro;
+  if (paid_micro_ <= std::numeric_limits<std::int64_t>::max() - budget) return {};
+  return Error{ErrorCode::out_of_range, std::to_string(budget)}
+      .in_field("slot budget")
+      .expecting("payments that sum to less than 2^63 millionths over the campaign")
+      .way("count in a larger unit of currency");
+}
+
 Status Fold::pay(SlotId id, const mechanism::PooledSlot& slot,
                  const mechanism::Settlement& settlement) {
   std::int64_t total = 0;
@@ -288,6 +300,7 @@ Status Fold::pay(SlotId id, const mechanism::PooledSlot& slot,
     balance_micro_[slot.worker[j].index()] += settlement.paid_micro[j];
     total += settlement.paid_micro[j];
   }
+  paid_micro_ += total;
   return budget_ ? budget_->spend(id, total) : Status{};
 }
 

@@ -1,6 +1,7 @@
 // Campaigns that ask a few workers a slot: asks, no-shows, limits and budgets as events.
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <numeric>
 
 #include "candor/base/random.h"
@@ -167,6 +168,53 @@ TEST(AskingCampaign, ForgetsASlotThatExpiresBeforeItIsPooled) {
   EXPECT_EQ(recorder.apply(SlotPooled{second, 0.0}).error().code, ErrorCode::conflict);
 }
 
+// Whoever has answered has used an answer, also if others had to be asked after all; and is not charged
+// a second one when asked again on the same slot.
+TEST(AskingCampaign, CountsAnAnswerOnceHoweverOftenItsSlotIsAsked) {
+  CampaignOpened opened = campaign("lf", crowd);
+  opened.spec.worker_answers = 1;
+  Recorder recorder;
+  open(recorder, opened);
+  recorder.must(SlotOpened{first, {}});
+  RandomStream random(3);
+  const WorkersAsked asked = drawn(recorder, first, random);
+  ASSERT_EQ(asked.worker.size(), crowd);
+  recorder.must(asked);
+  for (const WorkerId worker : asked.worker)
+    if (worker.value != 0) recorder.must(ReportSubmitted{first, worker, {.6, .4}});
+  recorder.must(WorkerMissed{first, WorkerId{0}});
+  const mechanism::Mechanism& mechanism = *recorder.fold.mechanism();
+  EXPECT_TRUE(mechanism.may_answer(WorkerId{0}));
+  for (std::uint32_t i = 1; i < crowd; ++i) EXPECT_FALSE(mechanism.may_answer(WorkerId{i})) << i;
+  EXPECT_EQ(mechanism.asking_rule()->present(), 0U);
+}
+
+// Sets that the rule cannot have drawn, each worker with the probability that is its own.
+TEST(AskingCampaign, RefusesASetThatTheRuleCannotDraw) {
+  const auto asked_of = [](const Recorder& recorder, std::vector<WorkerId> workers) {
+    WorkersAsked asked{first, std::move(workers), {}, .5};
+    for (const WorkerId worker : asked.worker)
+      asked.probability.push_back(recorder.fold.mechanism()->asking_rule()->probability(worker));
+    return asked;
+  };
+  const std::vector<WorkerId> all{WorkerId{0}, WorkerId{1}, WorkerId{2}};
+  for (const std::string rule : {"lf", "wsu-ux", "loss-biased", "log-barrier", "elf"}) {
+    const std::size_t asks = rule == "lf" ? 2 : 1;
+    Recorder recorder;
+    open(recorder, campaign(rule, asks));
+    recorder.must(SlotOpened{first, {}});
+    for (std::size_t size = 1; size <= 3; ++size) {
+      const Status status = recorder.apply(
+          asked_of(recorder, {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(size)}));
+      EXPECT_EQ(status.ok(), size == asks) << rule << ", " << size << " asked";
+      if (!status.ok()) {
+        EXPECT_EQ(status.error().code, ErrorCode::corrupt) << rule;
+      }
+      if (status.ok()) break;
+    }
+  }
+}
+
 TEST(AskingCampaign, StopsAskingAWorkerWhoseAnswersAreUsedUp) {
   CampaignOpened opened = campaign();
   opened.spec.worker_answers = 2;
@@ -222,6 +270,31 @@ TEST(OpenCampaign, NeverOpensASlotThatItCouldNotPay) {
   recorder.must(SlotOpened{SlotId{2}, {}});
   EXPECT_EQ(recorder.fold.budget()->left(), 2);
   EXPECT_EQ(recorder.apply(SlotOpened{SlotId{3}, {}}).error().code, ErrorCode::conflict);
+}
+
+TEST(OpenCampaign, RefusesNegativeBudgetsAndPaymentsBeyondCounting) {
+  CampaignOpened opened{"test", {"A", "B"}, {}};
+  opened.spec.slot_budget_micro = -5;
+  EXPECT_EQ(Recorder().apply(opened).error().field, "slot budget");
+  opened.spec.slot_budget_micro = std::numeric_limits<std::int64_t>::max();
+  opened.spec.campaign_budget_micro = -1;
+  EXPECT_EQ(Recorder().apply(opened).error().field, "campaign budget");
+  opened.spec.campaign_budget_micro = 0;
+  Recorder recorder;
+  open(recorder, opened);
+  for (const SlotId slot : {first, SlotId{1}}) {
+    recorder.must(SlotOpened{slot, {}});
+    recorder.must(ReportSubmitted{slot, WorkerId{0}, {.9, .1}});
+    recorder.must(ReportSubmitted{slot, WorkerId{1}, {.2, .8}});
+    recorder.must(SlotPooled{slot, 0.0});
+    recorder.must(OutcomeRevealed{slot, {1, 0}});
+  }
+  recorder.must(SlotSettled{first});
+  const std::vector<double> before = recorder.weights();
+  const Status status = recorder.apply(SlotSettled{SlotId{1}});
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code, ErrorCode::out_of_range);
+  EXPECT_EQ(recorder.weights(), before);
 }
 
 // Each rule pays as its table says: worker 0 reports 3/4, worker 1 reports 1/2, and A turns out

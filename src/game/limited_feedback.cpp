@@ -21,12 +21,6 @@ using Numbers = std::vector<double>;
 constexpr std::uint64_t loss_stream = 21;
 constexpr std::uint64_t asking_stream = 22;
 
-std::vector<WorkerId> everybody(std::size_t workers) {
-  std::vector<WorkerId> ids;
-  for (std::uint32_t i = 0; i < workers; ++i) ids.push_back(WorkerId{i});
-  return ids;
-}
-
 // One rule that learns from losses, asking whom it likes.
 class Learner {
  public:
@@ -44,7 +38,7 @@ class Learner {
 class EveryoneAsked final : public Learner {
  public:
   EveryoneAsked(std::unique_ptr<learning::WeightedScore> rule, std::size_t workers)
-      : rule_(std::move(rule)), worker_(everybody(workers)), wager_(workers) {
+      : rule_(std::move(rule)), worker_(first_workers(workers)), wager_(workers) {
     rule_->admit(worker_, 1.0);
   }
   void chances(std::span<double> chance) const override { rule_->share(worker_, chance); }
@@ -65,7 +59,7 @@ class EveryoneAsked final : public Learner {
 class FewAsked final : public Learner {
  public:
   FewAsked(std::unique_ptr<learning::AskingRule> rule, std::size_t workers)
-      : rule_(std::move(rule)), worker_(everybody(workers)) {
+      : rule_(std::move(rule)), worker_(first_workers(workers)) {
     rule_->admit(worker_, 1.0);
   }
   void chances(std::span<double> chance) const override {

@@ -5,18 +5,12 @@
 namespace candor::game {
 namespace {
 
-std::vector<WorkerId> everyone(std::size_t workers) {
-  std::vector<WorkerId> ids;
-  for (std::uint32_t i = 0; i < workers; ++i) ids.push_back(WorkerId{i});
-  return ids;
-}
-
 class OpenDesk final : public PlatformDesk {
  public:
   OpenDesk(const Platform& platform, std::unique_ptr<learning::OpenRule> rule, std::size_t workers,
            const payment::PaymentRule& payment)
       : platform_(platform), rule_(std::move(rule)), payment_(payment) {
-    rule_->admit(everyone(workers), 1.0);
+    rule_->admit(first_workers(workers), 1.0);
   }
 
   DeskSlot select(std::span<const bool> available, const std::function<bool(WorkerId)>& answers,
@@ -63,7 +57,7 @@ class AskingDesk final : public PlatformDesk {
   AskingDesk(const Platform& platform, std::unique_ptr<learning::AskingRule> rule,
              std::size_t workers, const payment::PaymentRule& payment)
       : platform_(platform), rule_(std::move(rule)), payment_(payment) {
-    rule_->admit(everyone(workers), 1.0);
+    rule_->admit(first_workers(workers), 1.0);
   }
 
   // Whoever does not answer is away for this slot, and the draw is repeated.

@@ -19,12 +19,6 @@ namespace {
 
 using Numbers = std::vector<double>;
 
-std::vector<WorkerId> everybody(std::size_t workers) {
-  std::vector<WorkerId> ids;
-  for (std::uint32_t i = 0; i < workers; ++i) ids.push_back(WorkerId{i});
-  return ids;
-}
-
 double squared(double x) {
   return x * x;
 }
@@ -40,7 +34,7 @@ std::size_t drawn(std::span<const double> share, double draw) {
 class OpenPlay final : public Play {
  public:
   OpenPlay(std::unique_ptr<learning::OpenRule> rule, std::size_t workers, bool draws)
-      : rule_(std::move(rule)), worker_(everybody(workers)), draws_(draws) {
+      : rule_(std::move(rule)), worker_(first_workers(workers)), draws_(draws) {
     rule_->admit(worker_, 1.0);
     share_.resize(workers);
     wager_.resize(workers);
@@ -72,7 +66,7 @@ class AskingPlay final : public Play {
  public:
   AskingPlay(std::unique_ptr<learning::AskingRule> rule, std::size_t workers)
       : rule_(std::move(rule)) {
-    rule_->admit(everybody(workers), 1.0);
+    rule_->admit(first_workers(workers), 1.0);
   }
   double pool(std::span<const double> report, RandomStream& random) override {
     asked_ = rule_->draw(random).worker;
@@ -144,7 +138,8 @@ class AgreementPlay final : public Play {
 // accuracy.
 class EmPlay final : public Play {
  public:
-  explicit EmPlay(std::size_t workers) : em_(2), worker_(everybody(workers)), rows_(2 * workers) {}
+  explicit EmPlay(std::size_t workers)
+      : em_(2), worker_(first_workers(workers)), rows_(2 * workers) {}
 
   double pool(std::span<const double> report, RandomStream&) override {
     for (std::size_t i = 0; i < report.size(); ++i) {

@@ -1,9 +1,10 @@
 // Who is there, who is asked, and how many answers each may still give.
-#include <set>
+#include <algorithm>
 #include <string>
 
 #include "candor/base/text.h"
 #include "candor/mechanism/mechanism.h"
+#include "mechanism/repeats.h"
 
 namespace candor::mechanism {
 namespace {
@@ -20,9 +21,8 @@ Status check_lottery(double lottery) {
       .way("draw it uniformly");
 }
 
-bool has_repeats(const std::vector<WorkerId>& worker) {
-  const std::set<WorkerId> different(worker.begin(), worker.end());
-  return different.size() != worker.size();
+bool contains(std::span<const WorkerId> workers, WorkerId worker) {
+  return std::find(workers.begin(), workers.end(), worker) != workers.end();
 }
 
 }  // namespace
@@ -75,10 +75,20 @@ Status Mechanism::check_asks(const learning::Asks& asks) const {
         .expecting(number_text(probability) + " (0: away, or out of answers), by the rule")
         .way("ask the workers that the rule draws at this moment");
   }
+#ifdef CANDOR_COULD_DRAW
+  if (asking_->could_draw(asks.worker)) return {};
+  return Error{ErrorCode::corrupt, std::to_string(asks.worker.size()) + " workers"}
+      .in_field("asks")
+      .expecting(
+          "a set that the rule can draw: of the right size, with a leader where it takes one")
+      .way("ask the workers that the rule draws at this moment");
+#else
   return {};
+#endif
 }
 
-Result<AskedWorkers> Mechanism::ask(const learning::Asks& asks, double lottery) {
+Result<AskedWorkers> Mechanism::ask(const learning::Asks& asks, double lottery,
+                                    std::span<const WorkerId> answered) {
   if (!asking_) {
     return Error{ErrorCode::conflict, "workers asked"}
         .in_field("weight rule")
@@ -89,15 +99,17 @@ Result<AskedWorkers> Mechanism::ask(const learning::Asks& asks, double lottery) 
   CANDOR_CHECK(check_asks(asks));
   AskedWorkers asked{asks.worker, asking_->stake(asks.worker, lottery)};
   for (const WorkerId worker : asked.worker) {
+    if (contains(answered, worker)) continue;
     CANDOR_CHECK(answer_limit_.take(worker));  // present, so it has answers left
     update_presence(worker);
   }
   return asked;
 }
 
-void Mechanism::withdraw(const AskedWorkers& asked) {
+void Mechanism::withdraw(const AskedWorkers& asked, std::span<const WorkerId> answered) {
   asking_->release(asked.worker, asked.stakes);
   for (const WorkerId worker : asked.worker) {
+    if (contains(answered, worker)) continue;
     answer_limit_.give_back(worker);
     update_presence(worker);
   }

@@ -4,11 +4,11 @@
 #include <cassert>
 #include <cmath>
 #include <string>
-#include <unordered_set>
 
 #include "candor/base/text.h"
 #include "candor/payment/budget.h"
 #include "candor/scoring/probability.h"
+#include "mechanism/repeats.h"
 #include "mechanism/rules.h"
 #include "mechanism/standard_pools.h"
 
@@ -23,6 +23,14 @@ Status check_loss_floor(const scoring::LossRule& loss) {
       .in_field("loss floor")
       .expecting("a number in (0,0.5): the smallest probability that a report may hold")
       .way("0.001 suits most crowds");
+}
+
+Status check_budget(std::int64_t micro, std::string_view field) {
+  if (micro >= 0) return {};
+  return Error{ErrorCode::out_of_range, std::to_string(micro)}
+      .in_field(field)
+      .expecting("an amount of at least 0, in millionths")
+      .way("0: nobody is paid; of a campaign: no limit");
 }
 
 // The worker whose stretch of [0,1) holds the draw, when shares are laid end to end. Rounding may
@@ -70,17 +78,6 @@ Status check_error_count(std::size_t found, std::size_t answers) {
       .way("estimate them on slots whose true answer is known");
 }
 
-bool has_repeats(const std::vector<WorkerId>& worker) {
-  if (worker.size() < 32) {
-    for (std::size_t i = 0; i < worker.size(); ++i)
-      for (std::size_t j = 0; j < i; ++j)
-        if (worker[i] == worker[j]) return true;
-    return false;
-  }
-  const std::unordered_set<WorkerId> distinct(worker.begin(), worker.end());
-  return distinct.size() != worker.size();
-}
-
 }  // namespace
 
 Result<Mechanism> Mechanism::create(const MechanismSpec& spec, std::size_t answers) {
@@ -92,6 +89,8 @@ Result<Mechanism> Mechanism::create(const MechanismSpec& spec, std::size_t answe
   }
   CANDOR_CHECK(Admission::check(spec.admission));
   CANDOR_CHECK(check_loss_floor(spec.loss));
+  CANDOR_CHECK(check_budget(spec.slot_budget_micro, "slot budget"));
+  CANDOR_CHECK(check_budget(spec.campaign_budget_micro, "campaign budget"));
   Mechanism mechanism(spec, answers);
   CANDOR_CHECK(mechanism.choose_loss());
   mechanism.admission_ = Admission(spec.admission);
@@ -145,8 +144,20 @@ Status Mechanism::join(WorkerId worker) {
   return {};
 }
 
+// Of elf and follow-the-best the state is a record of the past, not weights.
+Status Mechanism::check_can_start_from(std::span<const double> weight) const {
+  if (spec_.weight_rule != "elf" && spec_.weight_rule != "follow-the-best") return {};
+  const auto [low, high] = std::minmax_element(weight.begin(), weight.end());
+  if (*high - *low <= 1e-9) return {};
+  return Error{ErrorCode::invalid_argument, "unequal first weights"}
+      .in_field("first weights")
+      .expecting("equal ones, as " + spec_.weight_rule + " keeps a record of the past, not weights")
+      .way("leave them out, or choose weighted-score");
+}
+
 Status Mechanism::start_from(std::span<const double> weight) {
   CANDOR_CHECK(check_first_weights(weight, away_.size()));
+  CANDOR_CHECK(check_can_start_from(weight));
   CANDOR_CHECK(admission_.skip_founders());
   // One after the other: worker k comes in with the part w_k / (w_0 + ... + w_k) of all weight.
   double reached = 0.0;
@@ -312,9 +323,7 @@ void Mechanism::pay(const PooledSlot& slot, Settlement& settlement) {
   }
   std::vector<double> part(share.size());
   payment_->parts({settlement.loss, share}, part);
-  const bool by_weight_of_few = asking_ != nullptr && payment_->name() == "by-weight";
-  settlement.paid_micro =
-      payment::pay_out(budget, part, payment_->pays_all() && !by_weight_of_few).paid;
+  settlement.paid_micro = payment::pay_out(budget, part, payment_->pays_all()).paid;
 }
 
 void Mechanism::expire(const PooledSlot& slot) {

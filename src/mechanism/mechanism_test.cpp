@@ -436,6 +436,18 @@ TEST(Mechanism, SplittingANewcomerIntoAHundredIdentitiesGainsNothing) {
   }
 }
 
+TEST(StartFrom, IsRefusedUnequalByRulesThatKeepNoWeights) {
+  for (const std::string rule : {"elf", "follow-the-best"}) {
+    MechanismSpec spec;
+    spec.weight_rule = rule;
+    spec.asking = {.asks = 0, .step_size = 1.0};
+    Mechanism mechanism = std::move(Mechanism::create(spec, 2)).value();
+    for (std::uint32_t i = 0; i < 2; ++i) ASSERT_TRUE(mechanism.join(WorkerId{i}).ok());
+    EXPECT_EQ(mechanism.start_from(Row{.2, .8}).error().code, ErrorCode::invalid_argument) << rule;
+    EXPECT_TRUE(mechanism.start_from(Row{.5, .5}).ok()) << rule;
+  }
+}
+
 // Weights as set, to rounding; the founders' equal shares otherwise; refused once a slot was
 // pooled.
 TEST(StartFrom, BeginsWithTheGivenWeights) {

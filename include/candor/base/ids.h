@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 namespace candor {
 
@@ -21,6 +22,13 @@ struct Id {
 
 using WorkerId = Id<struct WorkerTag>;
 using SlotId = Id<struct SlotTag>;
+
+/// The workers 0 .. n-1.
+[[nodiscard]] inline std::vector<WorkerId> first_workers(std::size_t n) {
+  std::vector<WorkerId> workers(n);
+  for (std::size_t i = 0; i < n; ++i) workers[i].value = static_cast<std::uint32_t>(i);
+  return workers;
+}
 
 }  // namespace candor
 

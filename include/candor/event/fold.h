@@ -112,6 +112,7 @@ class Fold {
   [[nodiscard]] Result<std::vector<double>> reports_of_asked(const LiveSlot& live) const;
   [[nodiscard]] std::uint64_t check_after(const mechanism::PooledSlot& slot) const;
   [[nodiscard]] std::uint64_t check_of_all_weights() const;
+  [[nodiscard]] Status check_headroom() const;
   Status pay(SlotId id, const mechanism::PooledSlot& slot, const mechanism::Settlement& settlement);
 
   FoldObserver* observer_;
@@ -121,6 +122,7 @@ class Fold {
   std::vector<std::string> slot_names_;
   std::unordered_map<SlotId, LiveSlot> live_;
   std::vector<std::int64_t> balance_micro_;
+  std::int64_t paid_micro_ = 0;  // in all
   std::optional<payment::Budget> budget_;
   std::uint64_t check_ = 0;
   std::size_t settled_ = 0;

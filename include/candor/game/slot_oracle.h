@@ -92,7 +92,7 @@ struct AskedView {
   bool drawn_label = false;
 };
 
-/// Under any asking rule, given who was asked: w - g l + c pot, with the stakes as they were
+/// Under an asking rule that moves weight (not elf, which counts wins), given who was asked: w - g l + c pot, with the stakes as they were
 /// frozen. O(m). (Rules whose claims are decided by a lottery: the lottery as it was drawn.)
 class AskingRuleOracle final : public SlotOracle {
  public:

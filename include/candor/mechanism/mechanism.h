@@ -123,7 +123,8 @@ class Mechanism {
   /// Founders begin with these weights instead of equal ones: reputations from an earlier
   /// campaign, or a state to be audited. To be called once, after every founder has joined and
   /// before the first slot is pooled (conflict otherwise). weight [joined]: all > 0, sums to 1
-  /// (out_of_range otherwise).
+  /// (out_of_range otherwise); equal with elf and follow-the-best, which keep a record of the past
+  /// and no weights (invalid_argument otherwise).
   Status start_from(std::span<const double> weight);
 
   /// Whether a report can be taken: K probabilities inside the loss rule's range. To be called for
@@ -144,14 +145,16 @@ class Mechanism {
   /// Counts an answer against the worker's limit. Errors: conflict where it is used up.
   Status count_answer(WorkerId worker);
 
-  /// Freezes the stakes of workers drawn by asking_rule()->draw() in this very state; lottery in
-  /// [0,1). Errors: conflict without an asking rule, not_found, corrupt for a probability that is
-  /// not the one the rule gives; then nothing has changed.
-  Result<AskedWorkers> ask(const learning::Asks& asks, double lottery);
+  /// Freezes the stakes of workers drawn by asking_rule()->draw() in this very state; lottery in [0,1).
+  /// answered: those who have already answered this slot (asked before, in a draw that was withdrawn):
+  /// they are not counted against their limit again. Errors: conflict without an asking rule, not_found,
+  /// corrupt for workers or a probability that the rule could not have drawn; then nothing has changed.
+  Result<AskedWorkers> ask(const learning::Asks& asks, double lottery,
+                           std::span<const WorkerId> answered = {});
 
-  /// Takes an ask back: somebody did not answer (make that worker leave, and ask anew), or nobody
-  /// will.
-  void withdraw(const AskedWorkers& asked);
+  /// Takes an ask back: somebody did not answer (make that worker leave, and ask anew), or nobody will.
+  /// Only those in `answered` stay counted against their limit.
+  void withdraw(const AskedWorkers& asked, std::span<const WorkerId> answered = {});
 
   /// Forms the label. n >= 1 workers, all joined and different; report [n, K], each checked by
   /// check_report (asserted). draw in [0,1) is used with Output::drawn only.
@@ -193,6 +196,7 @@ class Mechanism {
   [[nodiscard]] Status check_joined(WorkerId worker) const;
   [[nodiscard]] Status check_asks(const learning::Asks& asks) const;
   Status check_slot(const std::vector<WorkerId>& worker, const std::vector<double>& report) const;
+  [[nodiscard]] Status check_can_start_from(std::span<const double> weight) const;
   Status choose_label();
   Status choose_loss();
   void admit_due_cohort();
