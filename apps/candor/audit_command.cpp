@@ -1,18 +1,17 @@
-#include <fmt/format.h>
-
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "audit_table.h"
 #include "candor/audit/audit.h"
 #include "candor/audit/ledger_audit.h"
 #include "candor/base/file.h"
 #include "candor/base/text.h"
 #include "candor/report/report.h"
 #include "commands.h"
-#include "tables.h"
 
 namespace candor::app {
 namespace {
@@ -23,6 +22,7 @@ struct AuditCommand {
   bool json = false;
   std::string report;
   std::string invocation;
+  const CLI::App* verb = nullptr;
   audit::AuditOptions options;
   audit::LedgerAuditOptions ledger;
 
@@ -30,96 +30,11 @@ struct AuditCommand {
   Status run_ledger() const;
   Status run_mechanisms() const;
   Status write_report(const nlohmann::json& content) const;
+  Status refuse(std::initializer_list<const char*> unused, const char* goes_with) const;
 };
 
 void print(const std::string& text) {
   (void)std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-constexpr double nothing = 1e-12;  // below it, rounding
-
-// The worst row of a mechanism and a utility, for single workers or for coalitions; the first
-// among equals.
-const audit::AuditRow* worst(const audit::AuditResult& result, const std::string& mechanism,
-                             game::Motive motive, bool alone) {
-  const audit::AuditRow* found = nullptr;
-  for (const audit::AuditRow& row : result.rows)
-    if (row.mechanism == mechanism && row.utility == motive && (row.coalition == 1) == alone &&
-        (found == nullptr || row.gain > found->gain))
-      found = &row;
-  return found;
-}
-
-std::string cell(const audit::AuditRow* row) {
-  if (row == nullptr) return fmt::format("{:>14}", "-");
-  const std::string gain = row->gain <= nothing ? "0" : fmt::format("{:.2g}", row->gain);
-  return fmt::format("{:>13}{}", gain, row->exact ? '=' : ' ');
-}
-
-std::string matrix(const audit::AuditResult& result, bool alone) {
-  std::string text = padded(alone ? "one worker" : "pairs and rings of 3", 22);
-  for (const game::Motive motive : game::all_motives)
-    text += fmt::format("{:>13} ", game::name_of(motive));
-  text += '\n';
-  for (const audit::MechanismNote& note : result.mechanisms) {
-    text += padded(note.name, 22);
-    for (const game::Motive motive : game::all_motives)
-      text += cell(worst(result, note.name, motive, alone));
-    text += '\n';
-  }
-  return text + '\n';
-}
-
-std::string listed(const std::vector<double>& values) {
-  std::string text;
-  for (const double value : values)
-    text += fmt::format("{}{:.4g}", text.empty() ? "" : ", ", value);
-  return text;
-}
-
-std::string in_words(const audit::AuditRow& row) {
-  const audit::AuditSlot& slot = row.instance.slots[0];
-  const std::size_t liars = row.coalition;
-  std::string text = fmt::format("{}: {} worker{} of {}", game::name_of(row.utility), liars,
-                                 liars == 1 ? "" : "s", row.workers);
-  if (row.horizon > 1) text += fmt::format(", {} slots", row.horizon);
-  text += fmt::format(", weights {}", listed(row.instance.weights));
-  if (row.instance.step_size > 0.0) text += fmt::format(", step {:.4g}", row.instance.step_size);
-  if (row.mechanism == "dawid-skene") {
-    text += "; " + row.note;
-  } else {
-    text += fmt::format(
-        ", belief {:.4g}, the others report {}", slot.belief,
-        listed({slot.reports.begin() + static_cast<std::ptrdiff_t>(liars), slot.reports.end()}));
-    if (!row.note.empty()) text += ", " + row.note;
-  }
-  text += fmt::format("; {}report {} instead of {}: {:.6g} instead of {:.6g}",
-                      row.horizon > 1 ? "first " : "", listed(row.best), listed(row.honest),
-                      row.best_utility, row.honest_utility);
-  if (row.utility == game::Motive::sway)
-    text += fmt::format(" (label {:.4g} instead of {:.4g})", row.best_label, row.honest_label);
-  return fmt::format("{}; gain {:.3g}, {}", text, row.gain, row.method);
-}
-
-// One worker's best lie for each utility; a coalition's where one worker gains nothing.
-std::string caught(const audit::AuditResult& result) {
-  std::string text;
-  for (const audit::MechanismNote& note : result.mechanisms) {
-    std::string lines;
-    for (const game::Motive motive : game::all_motives) {
-      const audit::AuditRow* row = worst(result, note.name, motive, true);
-      if (row == nullptr || row->gain <= nothing) row = worst(result, note.name, motive, false);
-      if (row != nullptr && row->gain > nothing) lines += "  " + in_words(*row) + '\n';
-    }
-    text += note.name + ": " + note.description + '\n' +
-            (lines.empty() ? "  no lie was found to gain anything\n" : lines) + '\n';
-  }
-  return text;
-}
-
-std::string table(const audit::AuditResult& result) {
-  return "Most that a lie was found to gain over honesty; = exact for its instance.\n\n" +
-         matrix(result, true) + matrix(result, false) + caught(result);
 }
 
 Status AuditCommand::write_report(const nlohmann::json& content) const {
@@ -141,8 +56,33 @@ Status AuditCommand::run_mechanisms() const {
   CANDOR_TRY(const audit::AuditResult result,
              all ? audit::audit_all(options) : audit::audit_mechanism(subject, options));
   CANDOR_CHECK(write_report(audit::report_json(result, invocation)));
-  print(json ? audit::rows_json(result).dump(1) + "\n" : table(result));
+  print(json ? audit::rows_json(result).dump(1) + "\n" : audit_table(result));
   return {};
+}
+
+// An option that would change nothing is a misunderstanding; better said than ignored.
+Status AuditCommand::refuse(std::initializer_list<const char*> unused,
+                            const char* goes_with) const {
+  for (const char* option : unused) {
+    if (verb->count(option) == 0) continue;
+    return Error{ErrorCode::invalid_argument, "an option that would change nothing"}
+        .in_field(option)
+        .expecting(goes_with)
+        .way("leave it out");
+  }
+  return {};
+}
+
+// Mechanisms that are a way to make labels.
+constexpr std::array<std::string_view, 7> own_label{
+    "weighted-score-drawn", "m-set",    "average",    "median",
+    "inverse-error",        "vcg-pool", "dawid-skene"};
+
+// No mechanism's name has a dot or a slash.
+bool is_file_name(const std::string& subject) {
+  std::error_code ignored;
+  return subject.find_first_of("./") != std::string::npos ||
+         std::filesystem::is_regular_file(subject, ignored);
 }
 
 Status AuditCommand::run() {
@@ -152,9 +92,14 @@ Status AuditCommand::run() {
         .expecting("a mechanism, a ledger's file, or --all")
         .way("candor audit --all shows every mechanism");
   }
-  std::error_code ignored;
-  const bool file = !all && std::filesystem::is_regular_file(subject, ignored);
-  return file ? run_ledger() : run_mechanisms();
+  if (!all && is_file_name(subject)) {
+    CANDOR_CHECK(refuse({"--label", "--thorough", "--seed"}, "a mechanism's name, or --all"));
+    return run_ledger();
+  }
+  CANDOR_CHECK(refuse({"--workers"}, "a ledger's file"));
+  if (std::find(own_label.begin(), own_label.end(), subject) != own_label.end())
+    CANDOR_CHECK(refuse({"--label"}, "a weight rule whose label any pool may make"));
+  return run_mechanisms();
 }
 
 }  // namespace
@@ -165,6 +110,7 @@ void add_audit(CLI::App& program, Action& action, const std::string& invocation)
       "What a lie would have earned: in a mechanism's worst case, or in a recorded ledger");
   const auto command = std::make_shared<AuditCommand>();
   command->invocation = invocation;
+  command->verb = verb;
   command->ledger.progress = true;
   std::string known;
   for (const audit::MechanismNote& note : audit::audited_mechanisms())
@@ -177,10 +123,14 @@ void add_audit(CLI::App& program, Action& action, const std::string& invocation)
                    "The label pool of weight rules; left out: the weighted mean")
       ->type_name("POOL");
   verb->add_option("--seed", command->options.seed, "Of the random instances")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  verb->add_option("--threads", command->options.threads, "0: all")->capture_default_str();
+  verb->add_option("--threads", command->options.threads, "0: all")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   verb->add_option("--workers", command->ledger.workers,
                    "Ledger: so many workers with most answers; 0: all")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   verb->add_option("--report", command->report, "Write a self-contained HTML report");
   verb->add_flag("--json", command->json, "Print JSON instead of tables");

@@ -72,6 +72,9 @@ std::string replay_table(const evaluation::ReplayResult& result) {
   if (result.reports_read < result.reports)
     text += fmt::format("answers asked for: {} of {}; the others stay unread, by every method\n\n",
                         result.reports_read, result.reports);
+  if (result.unpaid_slots > 0)
+    text += fmt::format("slots left out, as the campaign's budget did not reach: {}\n\n",
+                        result.unpaid_slots);
   if (result.settled == 0) return text + "no slot has an outcome: there is nothing to score\n";
   text += padded("method", name_width) + fmt::format("{:>10}{:>10}{:>10}{:>10}{:>10}\n", "Brier",
                                                      "log loss", "accuracy", "regret", "bound");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "audit/catalogue.h"
@@ -138,6 +139,7 @@ struct Promise {
   std::string mechanism;
   std::vector<Motive> motives;
   bool coalitions = true;
+  std::size_t variant = 0;
 };
 
 class Truthful : public testing::TestWithParam<Promise> {};
@@ -146,7 +148,8 @@ TEST_P(Truthful, NoLieGainsAnything) {
   for (const Motive motive : GetParam().motives) {
     for (std::size_t coalition = 1; coalition <= (GetParam().coalitions ? 3U : 1U); ++coalition) {
       const Audited& one = named(GetParam().mechanism);
-      const AuditRow row = search_row({&one, 0, motive, coalition, 1}, {.seed = 7});
+      const AuditRow row =
+          search_row({&one, GetParam().variant, motive, coalition, 1}, {.seed = 7});
       EXPECT_LE(row.gain, 1e-12) << game::name_of(motive) << " coalition " << coalition;
       EXPECT_TRUE(row.exact);
     }
@@ -164,12 +167,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Promise{"wsu-ux", {Motive::next_weight, Motive::pay, Motive::sway}},
                     Promise{"log-barrier", {Motive::next_weight, Motive::pay, Motive::sway}},
                     Promise{"loss-biased", weight_and_pay}, Promise{"m-set", weight_and_pay},
-                    Promise{"elf", weight_and_pay}, Promise{"pay-apart", {Motive::pay}},
-                    Promise{"wagering", {Motive::pay}}, Promise{"vcg-pool", {Motive::sway}, false}),
+                    Promise{"elf", weight_and_pay}, Promise{"elf", {Motive::next_weight}, true, 1},
+                    Promise{"pay-apart", {Motive::pay}}, Promise{"wagering", {Motive::pay}},
+                    Promise{"vcg-pool", {Motive::sway}, false}),
     [](const auto& instance) {
       std::string name = instance.param.mechanism;
       std::replace(name.begin(), name.end(), '-', '_');
-      return name;
+      return name + (instance.param.variant == 0 ? "" : "_variant");
     });
 
 // The closed form is one: a search over the real rule finds the same maximum and value.
@@ -192,27 +196,128 @@ TEST(Audit, ClosedFormsAgreeWithSearch) {
 }
 
 TEST(Audit, LeadingInTheEndIsTruthfulOverThreeSlotsOfAnEventLottery) {
-  for (const Motive motive : {Motive::total_weight, Motive::final_weight}) {
-    const AuditRow row = search_row({&named("elf"), 0, motive, 1, 3}, {.seed = 2});
-    EXPECT_LE(row.gain, 1e-12);
-    EXPECT_EQ(row.method, "enumeration");
-    EXPECT_TRUE(row.exact);
+  for (const std::size_t variant : {0U, 1U}) {  // everyone asked, and 2 of 3
+    for (const Motive motive : {Motive::total_weight, Motive::final_weight}) {
+      const AuditRow row = search_row({&named("elf"), variant, motive, 1, 3}, {.seed = 2});
+      EXPECT_LE(row.gain, 1e-12);
+      EXPECT_EQ(row.method, "enumeration");
+      EXPECT_TRUE(row.exact);
+    }
   }
 }
 
-// The law of the next win: f_i = 1/N (1 + s_i - mean of s), here of losses 0, .25, 1.
+// The law of the next win: f_i = 1/N (1 + s_i - mean of s), here of losses 0, .25, 1; the same
+// whoever leads, and whether everyone is asked or two are.
 TEST(Audit, TheLotteryIsEnumeratedWithItsOwnChances) {
-  const auto subject = named("elf").variants[0].make("");
   const AuditInstance instance = one_slot(thirds, 1.0, {1.0, 0.5, 0.0});
-  const State start = (*subject)->start(instance);
-  std::vector<double> win(3, 0.0);
-  for (const Ending& ending :
-       (*subject)->play(start, instance.slots[0], instance.slots[0].reports, 1.0))
-    for (std::size_t i = 0; i < 3; ++i) win[i] += ending.probability * ending.state.memory[i];
-  const double mean = 1.75 / 3.0;
-  EXPECT_NEAR(win[0], (1.0 + 1.0 - mean) / 3.0, 1e-12);
-  EXPECT_NEAR(win[1], (1.0 + 0.75 - mean) / 3.0, 1e-12);
-  EXPECT_NEAR(win[2], (1.0 + 0.0 - mean) / 3.0, 1e-12);
+  for (const std::size_t variant : {0U, 1U}) {
+    const auto subject = named("elf").variants[variant].make("");
+    for (const std::vector<double>& wins :
+         {std::vector{0.0, 0.0, 0.0}, std::vector{2.0, 0.0, 2.0}, std::vector{0.0, 1.0, 0.0}}) {
+      State start = (*subject)->start(instance);
+      start.memory = wins;
+      std::vector<double> win(3, 0.0);
+      double all = 0.0;
+      for (const Ending& ending :
+           (*subject)->play(start, instance.slots[0], instance.slots[0].reports, 1.0)) {
+        all += ending.probability;
+        for (std::size_t i = 0; i < 3; ++i)
+          win[i] += ending.probability * (ending.state.memory[i] - wins[i]);
+      }
+      const double mean = 1.75 / 3.0;
+      EXPECT_NEAR(all, 1.0, 1e-12);
+      EXPECT_NEAR(win[0], (1.0 + 1.0 - mean) / 3.0, 1e-12) << variant;
+      EXPECT_NEAR(win[1], (1.0 + 0.75 - mean) / 3.0, 1e-12) << variant;
+      EXPECT_NEAR(win[2], (1.0 + 0.0 - mean) / 3.0, 1e-12) << variant;
+    }
+  }
+}
+
+// The maximum of a polynomial of degree 2 ---------------------------------------------------------
+
+using Point = std::vector<double>;
+
+// value(x) = slope . x + x . curve . x, curve symmetric: random, of any curvature.
+struct RandomForm {
+  Point slope;
+  std::vector<Point> curve;
+
+  RandomForm(std::size_t c, RandomStream& random) : slope(c), curve(c, Point(c)) {
+    for (std::size_t i = 0; i < c; ++i) {
+      slope[i] = 2.0 * random.uniform() - 1.0;
+      for (std::size_t j = 0; j <= i; ++j) curve[i][j] = curve[j][i] = 2.0 * random.uniform() - 1.0;
+    }
+  }
+  [[nodiscard]] double operator()(std::span<const double> x) const {
+    double value = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      value += slope[i] * x[i];
+      for (std::size_t j = 0; j < x.size(); ++j) value += x[i] * curve[i][j] * x[j];
+    }
+    return value;
+  }
+};
+
+// The best of a grid of `points` a side, ends included.
+double best_of_grid(const RandomForm& form, std::size_t c, std::size_t points, double floor) {
+  double best = -std::numeric_limits<double>::infinity();
+  std::size_t all = 1;
+  for (std::size_t i = 0; i < c; ++i) all *= points;
+  Point at(c);
+  for (std::size_t k = 0; k < all; ++k) {
+    std::size_t digits = k;
+    for (double& x : at) {
+      x = floor + (1.0 - 2.0 * floor) * static_cast<double>(digits % points) /
+                      static_cast<double>(points - 1);
+      digits /= points;
+    }
+    best = std::max(best, form(at));
+  }
+  return best;
+}
+
+// Against a grid: never worse, and better by no more than half a step can bring (slopes are below
+// 7 there, and near an inner maximum only curvature counts).
+TEST(Maximise, FindsTheBestOfTheBoxForAnyCurvature) {
+  RandomStream random(12);
+  for (const double floor : {0.0, 0.01}) {
+    for (std::size_t k = 0; k < 90; ++k) {
+      const std::size_t c = 1 + k % 3;
+      const std::size_t points = c == 3 ? 31 : 201;
+      const RandomForm form(c, random);
+      Point honest(c);
+      for (double& x : honest) x = floor + (1.0 - 2.0 * floor) * random.uniform();
+      const Maximum found = maximise_quadratic(form, honest, floor);
+      for (const double x : found.report) EXPECT_TRUE(x >= floor && x <= 1.0 - floor) << x;
+      EXPECT_NEAR(found.gain, form(found.report) - form(honest), 1e-12);
+      const double grid = best_of_grid(form, c, points, floor);
+      const double step = 0.5 / static_cast<double>(points - 1);
+      EXPECT_GE(form(found.report), grid - 1e-12) << k;
+      EXPECT_LE(form(found.report), grid + static_cast<double>(c * c) * step * step) << k;
+    }
+  }
+}
+
+// value = (x - y)^2 - (x + y - 1.2)^2 / 10, from honest .6 .6: a saddle, level in both reports.
+// Along x = 1: the top at y = 0; (1 - .0) - .04/10.
+TEST(Maximise, LeavesASaddleByHand) {
+  const Function value = [](std::span<const double> r) {
+    const double apart = r[0] - r[1];
+    const double sum = r[0] + r[1] - 1.2;
+    return apart * apart - sum * sum / 10.0;
+  };
+  const Maximum found = maximise_quadratic(value, Point{0.6, 0.6}, 0.0);
+  EXPECT_NEAR(found.gain, 0.996, 1e-12);
+  EXPECT_NEAR(std::abs(found.report[0] - found.report[1]), 1.0, 1e-12);
+}
+
+TEST(Maximise, KeepsHonestReportsOnWhichNothingDepends) {
+  const Function value = [](std::span<const double> r) { return -(r[0] - 0.25) * (r[0] - 0.25); };
+  const Maximum found = maximise_quadratic(value, Point{0.5, 0.3, 0.7}, 0.0);
+  EXPECT_NEAR(found.report[0], 0.25, 1e-12);
+  EXPECT_EQ(found.report[1], 0.3);
+  EXPECT_EQ(found.report[2], 0.7);
+  EXPECT_NEAR(found.gain, 0.0625, 1e-12);
 }
 
 // Reputation and labels are two things ------------------------------------------------------------

@@ -145,13 +145,19 @@ Audited elf() {
   MechanismChoice choice = rule_named("elf");
   choice.spec.asking.asks = 0;
   choice.memory = Memory::wins;
-  return entry(
+  Audited audited = entry(
       "elf",
       "Each settled slot is an event lottery with one win, better odds for lower loss; weight "
       "is the chance of being the leader, the worker with most wins (ties share). Label: the "
       "leaders' mean report. Pay: the weight after the slot. Beliefs about different slots "
-      "are independent.",
+      "are independent. With 2 asked: a leader, drawn among equals, and one of the others.",
       campaign(choice, equal_start(3, 3, {1.0})));
+  audited.variants[0].setting = "everyone asked";
+  choice.spec.asking.asks = 2;
+  audited.variants.push_back(campaign(choice, equal_start(3, 3, {1.0})));
+  audited.variants[1].setting = "2 asked";
+  audited.variants[1].motives = {Motive::next_weight, Motive::total_weight, Motive::final_weight};
+  return audited;
 }
 
 Audited average() {

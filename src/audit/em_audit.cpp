@@ -61,6 +61,7 @@ double posterior(const SignalCrowd& crowd, std::size_t worker, bool sees_a) {
 baseline::DawidSkeneResult run_em(const SignalCrowd& crowd, const std::vector<Group>& groups,
                                   std::size_t coalition, const Answering& answering) {
   std::vector<WorkerId> worker;
+  worker.reserve(crowd.accuracy.size());
   for (std::uint32_t i = 0; i < crowd.accuracy.size(); ++i) worker.push_back(WorkerId{i});
   baseline::ReportTable table(2);
   for (const Group& group : groups) {

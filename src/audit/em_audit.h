@@ -27,7 +27,8 @@ struct Answering {
 /// honestly.
 ///   weight  the accuracy that EM (one coin a worker) estimates
 ///   pay     agreement with the label, mean over tasks of (1 - (report - label)^2) / N
-///   sway    minus the mean squared distance of the label from the worker's own belief (its posterior)
+///   sway    minus the mean squared distance of the label from the worker's own belief (its
+///           posterior)
 struct EmUtility {
   double weight = 0.0;
   double pay = 0.0;

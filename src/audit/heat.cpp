@@ -63,6 +63,7 @@ HeatMap heat_of(const Quest& quest, const AuditRow& row, const std::string& labe
   for (std::size_t i = 0; i < beliefs; ++i) {
     const double belief = on_scale(i, beliefs, subject.floor());
     std::vector<double> utility;
+    utility.reserve(played.size());
     for (const Played& one : played)
       utility.push_back(belief * expected(subject, row.utility, one.if_a, belief) +
                         (1.0 - belief) * expected(subject, row.utility, one.if_b, belief));

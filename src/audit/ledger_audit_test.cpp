@@ -283,7 +283,7 @@ void write_asking_campaign(const std::string& path, const std::string& rule, std
   opened.spec.asking.asks = asks;
   opened.spec.asking.step_size = .05;
   opened.spec.slot_budget_micro = 1000;
-  opened.spec.worker_answers = 25;
+  opened.spec.worker_answers = asks == 0 ? 45 : 25;  // 0: everyone, every slot
   opened.spec.admission = {.mass = .1, .period = 10};
   emit(producer, opened);
   std::uint32_t workers = 0;
@@ -336,6 +336,58 @@ TEST(LedgerAudit, RunsCampaignsThatAskAsTheyWereRecorded) {
       EXPECT_NE(tried(audit, worker, "flip").earned.final_weight, worker.honest.final_weight);
     }
   }
+}
+
+// In a liar's standing other workers would have been asked; the recorded asks, stakes and tickets
+// are used all the same, so only who wins changes.
+TEST(LedgerAudit, RunsEventLotteriesWithTheirAsksAndTicketsAsRecorded) {
+  const TestFolder folder;
+  for (const std::size_t asks : {0U, 1U, 2U}) {
+    write_asking_campaign(folder.path("l.jsonl"), "elf", asks);
+    const LedgerAudit audit = audited(folder.path("l.jsonl"), {.workers = 0});
+    ASSERT_EQ(audit.workers.size(), 9U) << asks;
+    bool changed = false;
+    for (const WorkerAudit& worker : audit.workers)
+      for (const DistortionResult& result : worker.tried)
+        changed = changed || result.earned.mean_weight != worker.honest.mean_weight;
+    EXPECT_TRUE(changed) << asks;
+  }
+}
+
+// Two workers, both asked, equal: a_j = 1/2. The lottery .3 draws ticket 0 with .6 left of it, so
+// it goes to worker 0 below s_0/2, to worker 1 below (s_0 + s_1)/2, and stays with 0 above. Reports
+// 1 and 1, A: scores 1 1, worker 1 wins with .6 in [.5, 1). Had 1 said B: scores 1 0, worker 0 wins.
+TEST(LedgerAudit, HoldsTheRecordedLotteryAgainByHand) {
+  const TestFolder folder;
+  evaluation::Producer producer(nullptr);
+  ASSERT_TRUE(producer.record_to(folder.path("l.jsonl")).ok());
+  event::CampaignOpened opened{"elf", {"A", "B"}, {}};
+  opened.spec.weight_rule = "elf";
+  opened.spec.label = "average";
+  opened.spec.asking.asks = 0;
+  opened.spec.slot_budget_micro = 1000;
+  emit(producer, opened);
+  for (std::uint32_t i = 0; i < 2; ++i) emit(producer, event::WorkerJoined{{i}, "w"});
+  emit(producer, event::SlotOpened{{0}, "s"});
+  RandomStream random(1);
+  const learning::Asks asked = producer.fold().mechanism()->asking_rule()->draw(random);
+  ASSERT_EQ(asked.worker[0], WorkerId{0});
+  emit(producer, event::WorkersAsked{{0}, asked.worker, asked.probability, .3});
+  for (std::uint32_t i = 0; i < 2; ++i) emit(producer, event::ReportSubmitted{{0}, {i}, {1, 0}});
+  emit(producer, event::SlotPooled{{0}, .5});
+  emit(producer, event::OutcomeRevealed{{0}, {1, 0}});
+  emit(producer, event::SlotSettled{{0}});
+  ASSERT_TRUE(producer.close().ok());
+
+  const LedgerAudit audit = audited(folder.path("l.jsonl"));
+  ASSERT_EQ(audit.workers.size(), 2U);
+  EXPECT_EQ(audit.workers[0].honest.final_weight, 0.0);
+  EXPECT_EQ(audit.workers[1].honest.final_weight, 1.0);
+  EXPECT_EQ(audit.workers[1].honest.paid_micro, 1000);
+  EXPECT_EQ(tried(audit, audit.workers[1], "always B").earned.final_weight, 0.0);
+  EXPECT_EQ(tried(audit, audit.workers[1], "always B").earned.paid_micro, 0);
+  // Had 0 said B: scores 0 1, worker 1 wins below 1/2 only: .6 stays with 0.
+  EXPECT_EQ(tried(audit, audit.workers[0], "always B").earned.final_weight, 1.0);
 }
 
 TEST(LedgerAudit, DoesNotDependOnTheLabelPoolOrTheNumberOfThreads) {

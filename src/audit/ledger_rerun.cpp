@@ -60,8 +60,7 @@ class Rerun {
       case Step::come_back:
         return rule_.asking->come_back({op.id});
       case Step::ask:
-        stakes_[op.id] = rule_.asking->stake(trace_.asks[op.id].worker, trace_.asks[op.id].lottery);
-        return;
+        return ask(op.id);
       case Step::withdraw:
         return rule_.asking->release(trace_.asks[op.id].worker, stakes_[op.id]);
       case Step::pool:
@@ -71,6 +70,13 @@ class Rerun {
       case Step::expire:
         return expire(op.id);
     }
+  }
+  // In another standing the rule might never have asked these workers; it could not say what they
+  // stake there.
+  void ask(std::uint32_t id) {
+    const Trace::Ask& asked = trace_.asks[id];
+    stakes_[id] =
+        trace_.stakes_stay ? asked.stakes : rule_.asking->stake(asked.worker, asked.lottery);
   }
   void admit() {
     const mechanism::Admission::Cohort cohort = admission_.due();

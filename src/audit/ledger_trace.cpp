@@ -22,6 +22,9 @@ class Recorder final : public event::FoldObserver {
     return {};
   }
 
+  void on_asked(SlotId, const mechanism::AskedWorkers& asked) override {
+    if (stakes_stay()) stakes_ = asked.stakes;
+  }
   void on_pooled(SlotId id, const mechanism::PooledSlot& slot) override {
     const auto number = static_cast<std::uint32_t>(trace_.slots());
     pooled_[id] = number;
@@ -52,6 +55,7 @@ class Recorder final : public event::FoldObserver {
   Result<Trace> finish() && {
     if (fold_.mechanism() != nullptr) {
       trace_.spec = fold_.mechanism()->spec();
+      trace_.stakes_stay = stakes_stay();
       trace_.answers = fold_.answers();
       CANDOR_TRY(trace_.judge, mechanism::Mechanism::create(trace_.spec, trace_.answers.size()));
       trace_.worker_names = fold_.worker_names();
@@ -63,6 +67,7 @@ class Recorder final : public event::FoldObserver {
   }
 
  private:
+  [[nodiscard]] bool stakes_stay() const { return fold_.mechanism()->spec().weight_rule == "elf"; }
   void add(Step step, std::uint32_t id) { trace_.ops.push_back({step, id}); }
 
   template <class Event>
@@ -84,7 +89,7 @@ class Recorder final : public event::FoldObserver {
   void note(const event::WorkersAsked& e) {
     asked_[e.slot] = static_cast<std::uint32_t>(trace_.asks.size());
     add(Step::ask, asked_[e.slot]);
-    trace_.asks.push_back({e.worker, e.lottery});
+    trace_.asks.push_back({e.worker, e.lottery, stakes_});
     touched_ = e.worker;
   }
   void withdraw(SlotId slot) {
@@ -120,6 +125,7 @@ class Recorder final : public event::FoldObserver {
   std::unordered_map<SlotId, std::uint32_t> asked_;   // the standing ask of a slot
   std::vector<bool> present_;                         // [joined]
   std::vector<WorkerId> touched_;
+  learning::Stakes stakes_;  // of the last ask, where they stay
   std::uint32_t checked_ = 0;
 };
 

@@ -30,6 +30,7 @@ struct Trace {
   struct Ask {
     std::vector<WorkerId> worker;
     double lottery = 0.0;
+    learning::Stakes stakes = {};  // as recorded; only where stakes_stay
   };
 
   std::string campaign;
@@ -39,6 +40,8 @@ struct Trace {
   std::optional<mechanism::Mechanism> judge;  // for its loss; no campaign runs in it
   std::vector<Op> ops;
   std::vector<Ask> asks;
+  /// Stakes depend on who led when they were frozen (elf): those recorded are used in every run.
+  bool stakes_stay = false;
   std::size_t settled = 0;
 
   // Slots in the order pooled; their reports one after the other.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace candor::audit {
 namespace {
@@ -64,24 +65,43 @@ Quadratic fit(const Function& value, std::size_t c) {
 
 constexpr double no_curvature = 1e-13;  // below it, only rounding
 
-double best_coordinate(const Quadratic& form, const Point& at, std::size_t i, double floor) {
-  const double bend = form.curve[i][i];
-  if (bend < -no_curvature) return std::clamp(at[i] - form.pull(at, i) / bend, floor, 1.0 - floor);
-  Point low = at;
-  Point high = at;
-  low[i] = floor;
-  high[i] = 1.0 - floor;
-  const double rise = form.change(low, high);
-  if (std::abs(rise) < no_curvature) return at[i];
-  return rise > 0.0 ? high[i] : low[i];
+// Moves the free coordinates to where the form is level in all of them. False where it is not
+// strictly concave in them: then the best of the face lies on its edges.
+bool reach_top(const Quadratic& form, const std::vector<std::size_t>& free, Point& at) {
+  const std::size_t n = free.size();
+  std::vector<Point> row(n, Point(n + 1));
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) row[i][j] = form.curve[free[i]][free[j]];
+    row[i][n] = -form.pull(at, free[i]);
+  }
+  for (std::size_t k = 0; k < n; ++k) {
+    if (row[k][k] > -no_curvature) return false;  // all pivots negative: strictly concave
+    for (std::size_t i = k + 1; i < n; ++i)
+      for (std::size_t j = n + 1; j-- > k;) row[i][j] -= row[i][k] / row[k][k] * row[k][j];
+  }
+  for (std::size_t i = n; i-- > 0;) {
+    for (std::size_t j = i + 1; j < n; ++j) row[i][n] -= row[i][j] * row[j][n];
+    row[i][n] /= row[i][i];
+    at[free[i]] += row[i][n];
+  }
+  return true;
 }
 
-Point climb(const Quadratic& form, Point at, double floor) {
-  for (int round = 0; round < 200; ++round) {
-    const Point before = at;
-    for (std::size_t i = 0; i < at.size(); ++i) at[i] = best_coordinate(form, at, i, floor);
-    if (at == before) break;
+// One face of the box: each coordinate honest, free, or at one of its ends, by the digits of
+// `number` to base 4. Faces where fewer coordinates leave the honest report come before those that
+// move the same ones further. Nothing where the face has no top inside the box.
+std::optional<Point> top_of_face(const Quadratic& form, const Point& truth, std::size_t number,
+                                 double floor) {
+  Point at = truth;
+  std::vector<std::size_t> free;
+  for (std::size_t i = 0; i < at.size(); ++i, number /= 4) {
+    if (number % 4 == 1) free.push_back(i);
+    if (number % 4 == 2) at[i] = floor;
+    if (number % 4 == 3) at[i] = 1.0 - floor;
   }
+  if (!reach_top(form, free, at)) return {};
+  for (const std::size_t i : free)
+    if (at[i] < floor || at[i] > 1.0 - floor) return {};
   return at;
 }
 
@@ -127,6 +147,7 @@ void keep_best(std::vector<Found>& found, Found one, std::size_t most) {
 std::vector<Point> grid_points(std::size_t c, double floor, std::size_t points,
                                std::span<const double> candidates) {
   std::vector<double> side;
+  side.reserve(points + candidates.size());
   for (std::size_t k = 0; k < points; ++k)
     side.push_back(floor +
                    (1.0 - 2.0 * floor) * static_cast<double>(k) / static_cast<double>(points - 1));
@@ -135,6 +156,7 @@ std::vector<Point> grid_points(std::size_t c, double floor, std::size_t points,
   std::vector<Point> all{Point{}};
   for (std::size_t i = 0; i < c; ++i) {
     std::vector<Point> longer;
+    longer.reserve(all.size() * side.size());
     for (const Point& start : all) {
       for (const double x : side) {
         longer.push_back(start);
@@ -186,12 +208,12 @@ Maximum maximise_quadratic(const Function& value, std::span<const double> honest
   const Quadratic form = fit(value, honest.size());
   const Point truth(honest.begin(), honest.end());
   Maximum best{truth, 0.0, 0.0};
-  for (const double start : {-1.0, 0.0, 1.0}) {
-    const Point at = climb(
-        form, start < 0.0 ? truth : Point(honest.size(), std::clamp(start, floor, 1.0 - floor)),
-        floor);
-    const double gain = form.change(truth, at);
-    if (gain > best.gain) best = {at, gain, 0.0};
+  const std::size_t faces = std::size_t{1} << (2 * truth.size());
+  for (std::size_t number = 1; number < faces; ++number) {
+    const std::optional<Point> at = top_of_face(form, truth, number, floor);
+    if (!at) continue;
+    const double gain = form.change(truth, *at);
+    if (gain > best.gain + no_curvature) best = {*at, gain, 0.0};
   }
   return best;
 }

@@ -17,10 +17,12 @@ struct Maximum {
   double spacing = 0.0;        ///< of the grid; 0 in closed form
 };
 
-/// `value` is a concave polynomial of degree 2 on [floor, 1-floor]^c, c = honest.size(); for c = 1
-/// it may be any polynomial of degree 2. Its coefficients come from 1 + 2c + c(c-1)/2 values; the
-/// gain is computed from them, without subtracting values, so that an honest maximum shows a gain
-/// far below rounding.
+/// `value` is a polynomial of degree 2 on [floor, 1-floor]^c, c = honest.size(), of any curvature.
+/// Its coefficients come from 1 + 2c + c(c-1)/2 values. Its maximum is the top of one of the box's
+/// faces (each report free or at an end) on which it is strictly concave, or a corner: all are
+/// tried, 4^c with the honest reports as a fourth place, at which a report stays where nothing
+/// depends on it. Gains are computed from the coefficients, without subtracting values; one below
+/// 1e-13 is rounding, and the honest reports are given back.
 [[nodiscard]] Maximum maximise_quadratic(const Function& value, std::span<const double> honest,
                                          double floor);
 

@@ -37,6 +37,7 @@ std::vector<double> rows_of(const std::vector<WorkerId>& worker, std::span<const
 // The stretches of [0,1) that shares fill when laid end to end: the middle of each.
 std::vector<double> middles(std::span<const double> share) {
   std::vector<double> middle;
+  middle.reserve(share.size());
   double reached = 0.0;
   for (const double part : share) {
     middle.push_back(reached + part / 2.0);
@@ -53,6 +54,7 @@ const learning::EventLottery& lottery_of(const Mechanism& mechanism) {
 
 std::vector<double> wins_of(const Mechanism& mechanism, std::size_t workers) {
   std::vector<double> wins;
+  wins.reserve(workers);
   for (std::uint32_t i = 0; i < workers; ++i)
     wins.push_back(static_cast<double>(lottery_of(mechanism).wins(WorkerId{i})));
   return wins;
@@ -98,7 +100,7 @@ void MechanismSubject::replay(Mechanism& mechanism, const State& state) const {
   const std::size_t n = state.weight.size();
   if (choice_.memory == Memory::wins) {
     for (std::size_t i = 0; i < n; ++i)
-      for (double k = 0.0; k < state.memory[i]; k += 1.0) give_win(mechanism, i);
+      for (auto k = static_cast<std::size_t>(state.memory[i]); k > 0; --k) give_win(mechanism, i);
     return;
   }
   for (std::size_t k = 0; k < state.memory.size(); k += n + 1) {
@@ -113,11 +115,23 @@ void MechanismSubject::replay(Mechanism& mechanism, const State& state) const {
   }
 }
 
+// An event lottery's number decides, in turn, who of the leaders asked was drawn as the leader (if
+// not everyone is asked), which ticket is drawn, and whether it is handed on. Everyone is present
+// here, so the leaders are those with weight.
+std::size_t MechanismSubject::leaders_asked(const Mechanism& mechanism,
+                                            const learning::Asks& asks) {
+  if (asks.worker.size() == mechanism.asking_rule()->present()) return 1;
+  std::size_t leaders = 0;
+  for (const WorkerId id : asks.worker) leaders += mechanism.weight_rule().weight(id) > 0.0 ? 1 : 0;
+  return leaders;
+}
+
 // When all who are asked are wrong, the holder of the drawn ticket wins.
 void MechanismSubject::give_win(Mechanism& mechanism, std::size_t worker) {
   const double n = static_cast<double>(mechanism.asking_rule()->present());
   const auto possible = mechanism.asking_rule()->law().front();
-  auto asked = mechanism.ask(possible.asks, (static_cast<double>(worker) + 0.5) / n);
+  const auto leaders = static_cast<double>(leaders_asked(mechanism, possible.asks));
+  auto asked = mechanism.ask(possible.asks, (static_cast<double>(worker) + 0.5) / n / leaders);
   assert(asked.ok());
   std::vector<double> wrong;
   for (std::size_t j = 0; j < possible.asks.worker.size(); ++j) {
@@ -159,35 +173,47 @@ std::vector<MechanismSubject::Chance> MechanismSubject::chances(const State& sta
   return chances;
 }
 
-// Ticket k is drawn with 1/N; it is handed to an asked worker j with chance a_j s_j, or stays.
+// Leader l of those asked is drawn with 1/L, ticket k with 1/N.
 std::vector<MechanismSubject::Chance> MechanismSubject::lotteries(const State& state,
                                                                   const Chance& asked,
                                                                   Reports report,
                                                                   double outcome) const {
-  const double tickets = static_cast<double>(state.weight.size());
+  const Mechanism mechanism = at(state);
+  const std::size_t leaders = leaders_asked(mechanism, asked.asks);
+  const std::size_t tickets = state.weight.size();
   std::vector<Chance> chances;
-  for (std::size_t k = 0; k < state.weight.size(); ++k) {
-    Mechanism mechanism = at(state);
-    const auto staked = mechanism.ask(asked.asks, (static_cast<double>(k) + 0.5) / tickets);
-    assert(staked.ok());
-    std::vector<double> part;
-    double kept = 1.0;
-    for (std::size_t j = 0; j < asked.worker.size(); ++j) {
-      const double error = report[asked.worker[j].index()] - outcome;
-      part.push_back(staked->stakes.stake[j] * (1.0 - error * error));
-      kept -= part.back();
-    }
-    part.push_back(std::max(kept, 0.0));
-    const std::vector<double> middle = middles(part);
-    for (std::size_t j = 0; j < part.size(); ++j) {
-      if (part[j] < 1e-15) continue;
-      Chance one = asked;
-      one.probability *= part[j] / tickets;
-      one.draw = (static_cast<double>(k) + middle[j]) / tickets;
-      chances.push_back(std::move(one));
-    }
-  }
+  for (std::size_t l = 0; l < leaders; ++l)
+    for (std::size_t k = 0; k < tickets; ++k)
+      add_handings(state, asked, {l * tickets + k, leaders * tickets}, report, outcome, chances);
   return chances;
+}
+
+// The ticket is handed to an asked worker j with chance a_j s_j, or stays.
+void MechanismSubject::add_handings(const State& state, const Chance& asked, Part drawn,
+                                    Reports report, double outcome,
+                                    std::vector<Chance>& chances) const {
+  const auto number = static_cast<double>(drawn.number);
+  const auto parts = static_cast<double>(drawn.parts);
+  Mechanism mechanism = at(state);
+  const auto staked = mechanism.ask(asked.asks, (number + 0.5) / parts);
+  assert(staked.ok());
+  std::vector<double> part;
+  part.reserve(asked.worker.size() + 1);
+  double kept = 1.0;
+  for (std::size_t j = 0; j < asked.worker.size(); ++j) {
+    const double error = report[asked.worker[j].index()] - outcome;
+    part.push_back(staked->stakes.stake[j] * (1.0 - error * error));
+    kept -= part.back();
+  }
+  part.push_back(std::max(kept, 0.0));
+  const std::vector<double> middle = middles(part);
+  for (std::size_t j = 0; j < part.size(); ++j) {
+    if (part[j] < 1e-15) continue;
+    Chance one = asked;
+    one.probability *= part[j] / parts;
+    one.draw = (number + middle[j]) / parts;
+    chances.push_back(std::move(one));
+  }
 }
 
 // As Mechanism pays, in real numbers.

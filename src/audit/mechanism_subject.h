@@ -57,6 +57,15 @@ class MechanismSubject final : public Subject {
   void remember(Ending& ending, const State& before, Reports report, double outcome) const;
   [[nodiscard]] std::vector<Chance> chances(const State& state, const AuditSlot& slot,
                                             Reports report, double outcome) const;
+  // One of equal parts of [0,1), counted from 0.
+  struct Part {
+    std::size_t number = 0;
+    std::size_t parts = 1;
+  };
+  static std::size_t leaders_asked(const mechanism::Mechanism& mechanism,
+                                   const learning::Asks& asks);
+  void add_handings(const State& state, const Chance& asked, Part drawn, Reports report,
+                    double outcome, std::vector<Chance>& chances) const;
   [[nodiscard]] std::vector<Chance> lotteries(const State& state, const Chance& asked,
                                               Reports report, double outcome) const;
   [[nodiscard]] std::vector<double> parts(const mechanism::Mechanism& mechanism,

@@ -14,12 +14,14 @@ namespace {
 
 std::vector<WorkerId> crowd_of(std::size_t n) {
   std::vector<WorkerId> worker;
+  worker.reserve(n);
   for (std::uint32_t i = 0; i < n; ++i) worker.push_back(WorkerId{i});
   return worker;
 }
 
 std::vector<double> rows_of(std::span<const double> report) {
   std::vector<double> rows;
+  rows.reserve(2 * report.size());
   for (const double r : report) {
     rows.push_back(r);
     rows.push_back(1.0 - r);
@@ -33,6 +35,7 @@ double squared_distance(double a, double b) {
 
 std::vector<double> losses_of(std::span<const double> report, double outcome) {
   std::vector<double> loss;
+  loss.reserve(report.size());
   for (const double r : report) loss.push_back(squared_distance(r, outcome));
   return loss;
 }

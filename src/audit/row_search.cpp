@@ -9,8 +9,6 @@
 namespace candor::audit {
 namespace {
 
-using game::Motive;
-
 constexpr double nothing = 1e-12;  // a gain below this is rounding
 
 // How many instances, how many steps of local search, and how closely reports are looked at.

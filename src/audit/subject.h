@@ -30,7 +30,7 @@ struct Ending {
 /// How the expected utility of one slot depends on the coalition's reports.
 enum class Shape : std::uint8_t {
   constant,   ///< not at all
-  quadratic,  ///< a concave polynomial of degree 2: its maximum is known in closed form
+  quadratic,  ///< a polynomial of degree 2: its maximum is known in closed form
   truthful,   ///< of any form; that honesty is best is a theorem
   other,
 };

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "candor/base/progress.h"
+#include "candor/base/text.h"
 #include "candor/evaluation/whole_file.h"
 #include "candor/learning/asking_rules.h"
 #include "candor/learning/weighted_score_update.h"
@@ -38,9 +39,32 @@ Status tune_asking(mechanism::MechanismSpec& spec, double answers_a_slot, double
   const std::size_t asks = std::min(spec.asking.asks, crowd);
   CANDOR_TRY(spec.asking.step_size,
              learning::asking_step_size(spec.weight_rule, crowd, asks, horizon));
+  if (spec.asking.exploration > 0.0) return {};  // asked for
   CANDOR_TRY(spec.asking.exploration,
              learning::asking_exploration(spec.weight_rule, crowd, spec.asking.step_size));
   return {};
+}
+
+// Above this the update as written could make a weight negative; stakes would have to be cut.
+double largest_step_size(const mechanism::MechanismSpec& spec, double crowd) {
+  const auto asks = static_cast<double>(spec.asking.asks);
+  if (spec.weight_rule == "lf") return asks < crowd ? (asks - 1.0) / (crowd - 1.0) : 1.0;
+  if (spec.weight_rule == "log-barrier") return 0.5;
+  if (spec.weight_rule == "loss-biased") return 1.0 / (8.0 * crowd);
+  if (spec.weight_rule != "wsu-ux") return 1.0;
+  const double gamma = spec.asking.exploration;
+  return gamma > 0.0 ? gamma / (2.0 * crowd) : 1.0 / (4.0 * crowd);
+}
+
+Status check_step_size_of_asking(const mechanism::MechanismSpec& spec, double answers_a_slot) {
+  const double crowd = std::max(2.0, std::round(answers_a_slot));
+  const double largest = largest_step_size(spec, crowd);
+  if (!(spec.asking.step_size > largest)) return {};
+  return Error{ErrorCode::out_of_range, number_text(spec.asking.step_size)}
+      .in_field("--step-size")
+      .expecting("at most " + number_text(largest) + " for " + spec.weight_rule + " among " +
+                 number_text(crowd) + " workers a slot, or stakes would have to be cut")
+      .way("auto is the best for the horizon, and never above it");
 }
 
 // The mechanism with its step size settled, given how many settled reports there are.
@@ -48,14 +72,18 @@ Result<mechanism::MechanismSpec> resolve(const ReplayOptions& options,
                                          const dataset::Survey& survey,
                                          std::uint64_t settled_reports) {
   mechanism::MechanismSpec spec = options.spec;
-  if (!options.auto_step_size) return spec;
-  if (!options.horizon && settled_reports == 0) return spec;  // nothing will be learned
+  const bool asking = mechanism::is_asking_rule(spec.weight_rule);
   const auto reports = static_cast<double>(settled_reports);
+  const double answers_a_slot = reports / static_cast<double>(survey.slots.size());
+  if (!options.auto_step_size) {
+    if (asking) CANDOR_CHECK(check_step_size_of_asking(spec, answers_a_slot));
+    return spec;
+  }
+  if (!options.horizon && settled_reports == 0) return spec;  // nothing will be learned
   const std::size_t workers = survey.workers.size();
   const double horizon = options.horizon.value_or(reports / static_cast<double>(workers));
   CANDOR_TRY(spec.weighted_score.step_size, learning::step_size_for_horizon(workers, horizon));
-  if (mechanism::is_asking_rule(spec.weight_rule))
-    CANDOR_CHECK(tune_asking(spec, reports / static_cast<double>(survey.slots.size()), horizon));
+  if (asking) CANDOR_CHECK(tune_asking(spec, answers_a_slot, horizon));
   return spec;
 }
 

@@ -104,7 +104,17 @@ Status ReplayRun::join_workers_of(const dataset::SlotRecord& record) {
   return {};
 }
 
+// Nobody is asked for answers that could not be paid.
+bool ReplayRun::can_be_paid() const {
+  const payment::Budget* budget = producer_.fold().budget();
+  return budget == nullptr || budget->left() >= spec_.slot_budget_micro;
+}
+
 Status ReplayRun::visit(const dataset::SlotRecord& record) {
+  if (!can_be_paid()) {
+    ++unpaid_slots_;
+    return {};
+  }
   CANDOR_CHECK(join_workers_of(record));
   slot_in_survey_ = record.slot;
   outcome_in_survey_ = record.outcome;
@@ -256,6 +266,7 @@ void ReplayRun::fill_counts(ReplayResult& result, const dataset::StreamSummary& 
                                      "\" had already reported on slot \"" +
                                      printable(survey_.slots[again.slot.index()]) + "\"");
   result.reports_read = reports_read_;
+  result.unpaid_slots = unpaid_slots_;
   result.spec = spec_;
   result.min_reports = effective_min_reports(board_->regrets(), options_.min_reports);
 }

@@ -34,6 +34,7 @@ class ReplayRun final : public event::FoldObserver {
  private:
   Status join(WorkerId in_survey);
   Status join_workers_of(const dataset::SlotRecord& record);
+  [[nodiscard]] bool can_be_paid() const;
   Result<std::vector<std::size_t>> read_places(SlotId slot);
   Status take_answers(SlotId slot, const dataset::SlotRecord& record);
   Status emit_reports(SlotId slot, const dataset::SlotRecord& record);
@@ -63,6 +64,7 @@ class ReplayRun final : public event::FoldObserver {
   std::span<const double> slot_reports_;      // [slot_workers_, K]
   std::vector<double> read_reports_;
   std::uint64_t reports_read_ = 0;
+  std::uint64_t unpaid_slots_ = 0;
   std::optional<baseline::OnlineDawidSkene> em_;
   std::vector<double> em_label_;
   std::optional<Scoreboard> board_;

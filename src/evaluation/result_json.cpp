@@ -90,7 +90,7 @@ namespace {
 std::string describe_asking(const mechanism::MechanismSpec& spec) {
   std::string text = spec.asking.asks == 0 ? std::string(", asks everyone")
                                            : fmt::format(", asks {} a slot", spec.asking.asks);
-  if (spec.weight_rule != "elf") text += fmt::format(", step size {:.4g}", spec.asking.step_size);
+  text += fmt::format(", step size {:.4g}", spec.asking.step_size);
   if (spec.asking.exploration > 0.0)
     text += fmt::format(", exploration {:.4g}", spec.asking.exploration);
   return text;
@@ -127,6 +127,7 @@ Json to_json(const ReplayResult& result) {
             {"settled", result.settled},
             {"reports", result.reports},
             {"reports_read", result.reports_read},
+            {"unpaid_slots", result.unpaid_slots},
             {"duplicates", result.duplicates},
             {"mechanism", describe(result.spec)},
             {"step_size", result.spec.weight_rule == "weighted-score"

@@ -84,6 +84,7 @@ double AskedCrowd::make_room(double mass) {
 void AskedCrowd::enter(WorkerId worker) {
   account_[worker.index()].place = static_cast<std::uint32_t>(present_.size());
   present_.push_back(worker);
+  order_.arrive(worker);
 }
 
 void AskedCrowd::admit(std::span<const WorkerId> cohort, double mass) {
@@ -113,6 +114,7 @@ void AskedCrowd::leave(WorkerId worker) {
   std::swap(present_[account.place], present_.back());
   present_.pop_back();
   account.place = away;
+  order_.leave(worker);
   present_weight_ = tree_.total() * kept;  // not by subtraction: it may be tiny beside who left
   never_changed_ = false;
 }

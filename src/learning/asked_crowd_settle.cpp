@@ -60,18 +60,41 @@ void AskedCrowd::add_to_absent(WorkerId worker, double change) {
   weight = floored(worker, weight + change);
 }
 
-void AskedCrowd::add_to_all_absent(std::span<const WorkerId> except, double amount) {
-  std::vector<WorkerId> sharing;
+void AskedCrowd::add_to_all_others(std::span<const WorkerId> except, double amount) {
+  std::vector<SetAside> sharing;
   double total = 0.0;
   for (std::size_t i = 0; i < account_.size(); ++i) {
     const WorkerId id{static_cast<std::uint32_t>(i)};
-    if (is_present(id) || !is_admitted(id)) continue;
+    if (!is_admitted(id)) continue;
     if (std::find(except.begin(), except.end(), id) != except.end()) continue;
-    sharing.push_back(id);
-    total += account_[i].away_weight;
+    sharing.push_back({id, weight(id)});
+    total += sharing.back().weight;
   }
-  for (const WorkerId id : sharing)
-    account_[id.index()].away_weight += amount * (account_[id.index()].away_weight / total);
+  const double now = scale();
+  bool within = true;
+  for (const auto& [id, before] : sharing) {
+    const double after = before + amount * (before / total);
+    if (is_present(id)) {
+      tree_.set(id.index(), after / now);
+      within = false;
+    } else {
+      account_[id.index()].away_weight = after;
+    }
+  }
+  if (!within) present_weight_ = tree_.total() * now;
+}
+
+// Those who arrived later than that, unless they are out already (as the asked are: what is in has
+// more than 0).
+std::vector<AskedCrowd::SetAside> AskedCrowd::take_out_newcomers(std::uint64_t arrivals,
+                                                                 double scale) {
+  std::vector<SetAside> newcomers;
+  for (const WorkerId id : order_.after(arrivals)) {
+    if (!(tree_[id.index()] > 0.0)) continue;
+    newcomers.push_back({id, tree_[id.index()] * scale});
+    tree_.set(id.index(), 0.0);
+  }
+  return newcomers;
 }
 
 void AskedCrowd::settle(std::span<const WorkerId> asked, const Stakes& stakes,
@@ -89,12 +112,14 @@ void AskedCrowd::settle(std::span<const WorkerId> asked, const Stakes& stakes,
   const double now = scale();
   for (const WorkerId id : asked)
     if (is_present(id)) tree_.set(id.index(), 0.0);
+  const std::vector<SetAside> newcomers = take_out_newcomers(stakes.arrivals, now);
   const double of_others = tree_.total() * now;  // right also where it is tiny beside of_asked
   const double rest = pot * unclaimed(stakes.claim, of_others / (of_others + of_asked));
   const bool others_are_here = of_others > 0.0;
-  if (!others_are_here && rest > 0.0) add_to_all_absent(asked, rest);
   const double next = bring_in_range(others_are_here ? now * (1.0 + rest / of_others) : now);
   bool within = others_are_here || rest == 0.0;  // nothing moved between the present and the absent
+  for (const SetAside& newcomer : newcomers)
+    tree_.set(newcomer.worker.index(), newcomer.weight / next);
   for (std::size_t j = 0; j < asked.size(); ++j) {
     const double change = stakes.claim[j] * pot - stakes.stake[j] * loss[j];
     if (is_present(asked[j])) {
@@ -105,6 +130,7 @@ void AskedCrowd::settle(std::span<const WorkerId> asked, const Stakes& stakes,
     }
   }
   if (!within) present_weight_ = tree_.total() * next;
+  if (!others_are_here && rest > 0.0) add_to_all_others(asked, rest);
 }
 
 void AskedCrowd::assign_present(std::span<const double> weight, double total) {

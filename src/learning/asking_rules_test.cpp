@@ -66,6 +66,7 @@ TEST(AskingRules, TheLawSumsToOneAndAsksWithTheStatedProbabilities) {
     Row asked(c.n);
     double sum = 0.0;
     for (const AskingRule::Possible& set : rule->law()) {
+      ASSERT_TRUE(rule->could_draw(set.asks.worker));
       ASSERT_EQ(set.asks.worker.size(), std::min(c.kind.asks, c.n));
       sum += set.probability;
       for (std::size_t k = 0; k < set.asks.worker.size(); ++k) {
@@ -199,6 +200,32 @@ TEST(AskingRules, TheFactorOfAnOpenSlotDoesNotMoveWhileOthersSettle) {
     ASSERT_NEAR(outcome[1] - outcome[2], .5 * factor, 1e-14) << c.kind.name;
     ASSERT_GT(factor, 0.0);
   });
+}
+
+TEST(AskingRules, TakeNoAsksThatTheyCouldNotHaveDrawn) {
+  for (const Kind kind : kinds) {
+    const auto rule = rule_of(kind.name, {.asks = kind.asks, .step_size = .01}, 5);
+    rule->leave(WorkerId{4});
+    Crowd asked = workers(0, kind.asks);
+    EXPECT_TRUE(rule->could_draw(asked)) << kind.name;
+    std::reverse(asked.begin(), asked.end());
+    EXPECT_TRUE(rule->could_draw(asked)) << "the order has no meaning";
+    EXPECT_FALSE(rule->could_draw(workers(0, kind.asks + 1))) << kind.name;
+    EXPECT_FALSE(rule->could_draw(workers(0, kind.asks - 1))) << kind.name;
+    for (const std::uint32_t stranger : {4U, 5U, 4'000'000'000U}) {  // away, never admitted
+      asked.back() = WorkerId{stranger};
+      EXPECT_FALSE(rule->could_draw(asked)) << kind.name << " " << stranger;
+    }
+    if (kind.asks > 1) {
+      EXPECT_FALSE(rule->could_draw(Crowd(kind.asks, WorkerId{1}))) << "twice the same";
+    }
+    for (const WorkerId id : workers(1, 3)) rule->leave(id);
+    EXPECT_TRUE(rule->could_draw(workers(0, 1))) << "fewer are present than it would ask";
+    EXPECT_FALSE(rule->could_draw({}));
+    rule->leave(WorkerId{0});
+    EXPECT_TRUE(rule->could_draw({})) << "nobody is present";
+    play(*rule, {}, {});  // and it can be settled
+  }
 }
 
 TEST(AskingRules, TuneThemselvesAsStated) {

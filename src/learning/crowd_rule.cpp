@@ -77,8 +77,13 @@ std::vector<AskingRule::Possible> CrowdRule::law() const {
   return all;
 }
 
+Stakes CrowdRule::open_stakes([[maybe_unused]] std::span<const WorkerId> asked,
+                              double lottery) const {
+  assert(could_draw(asked) && "asked: as drawn, with nobody coming or leaving in between");
+  return {.stake = {}, .claim = {}, .lottery = lottery, .arrivals = crowd_.arrivals()};
+}
+
 double CrowdRule::put_at_stake(WorkerId worker, double wish) {
-  assert(crowd_.is_present(worker) && "only those present are asked");
   const double stake = crowd_.present() > 1 ? std::min(wish, crowd_.free(worker)) : 0.0;
   crowd_.put_at_stake(worker, stake);
   return stake;

@@ -270,9 +270,16 @@ std::vector<double> EventLottery::parts(std::span<const WorkerId> asked, WorkerI
   return part;
 }
 
+bool EventLottery::could_draw(std::span<const WorkerId> asked) const {
+  if (!is_full_set(asked)) return false;
+  if (everyone_asked() || options_.asks == 1) return true;
+  return std::any_of(asked.begin(), asked.end(), [this](WorkerId id) { return leads(id); });
+}
+
 Stakes EventLottery::stake(std::span<const WorkerId> asked, double lottery) {
+  assert(could_draw(asked) && "asked: as drawn, with no win counted in between");
   Stakes stakes{std::vector<double>(asked.size(), 0.0), std::vector<double>(asked.size(), 0.0),
-                lottery};
+                lottery, 0};
   if (asked.empty()) return stakes;
   double rest = lottery;
   const double explored = explored_if_asked(asked[0]);
@@ -284,7 +291,6 @@ Stakes EventLottery::stake(std::span<const WorkerId> asked, double lottery) {
   WorkerId leader = asked[0];
   if (!everyone_asked() && options_.asks > 1) {
     const std::vector<WorkerId> possible = leaders_among(asked);
-    assert(!possible.empty() && "asked: as drawn, with no win counted in between");
     leader = possible[split(rest, possible.size())];
   }
   std::fill(stakes.claim.begin(), stakes.claim.end(), 1.0 / static_cast<double>(order_.size()));

@@ -511,6 +511,32 @@ TEST(EventLottery, DrawsWhomToAskByItsLaw) {
   }
 }
 
+TEST(EventLottery, TakesNoAsksThatItCouldNotHaveDrawn) {
+  for (const std::size_t m : {0UL, 1UL, 2UL, 3UL, 9UL}) {
+    const auto rule = EventLottery::create({.asks = m}).value();
+    const auto crowd = first_workers(6);
+    rule->admit(crowd, 1.0);
+    rule->leave(WorkerId{5});
+    RandomStream random(60, m);
+    for (int slot = 0; slot < 40; ++slot) {
+      const std::vector<WorkerId> drawn = rule->draw(random).worker;
+      ASSERT_TRUE(rule->could_draw(drawn));
+      const std::vector<double> loss(drawn.size(), .5);
+      rule->settle(drawn, rule->stake(drawn, random.uniform()), loss);
+    }
+    std::vector<std::vector<WorkerId>> possible;
+    for (const AskingRule::Possible& set : rule->law()) possible.push_back(set.asks.worker);
+    for (unsigned bits = 0; bits < 64; ++bits) {  // every set, also those with the absent worker
+      std::vector<WorkerId> asked;
+      for (const WorkerId id : crowd)
+        if (bits >> id.value & 1U) asked.push_back(id);
+      const bool expected = std::find(possible.begin(), possible.end(), asked) != possible.end();
+      ASSERT_EQ(rule->could_draw(asked), expected) << m << " " << bits;
+    }
+    ASSERT_FALSE(rule->could_draw(std::vector<WorkerId>(std::min<std::size_t>(m + 2, 5))));
+  }
+}
+
 TEST(EventLottery, LateOutcomesMayComeInAnyOrder) {
   RandomStream random(8);
   const auto forwards = crowd_of(6, {.asks = 3});

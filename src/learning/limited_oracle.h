@@ -86,11 +86,13 @@ inline Row log_barrier_step(const Row& w, const Set& here, std::size_t asked, co
 }
 
 // Any of lf, wsu-ux (power 1) and log-barrier (power 2) with an outcome that comes late: what was
-// frozen when `asked` were asked, settled among those who are here now.
+// frozen when `asked` were asked, settled among those who are here now and have not arrived since;
+// if there is nobody, among all who were not asked.
 struct Frozen {
   Set asked;
   Row stake;
   Row claim;
+  Set arrived_since;
 };
 inline Row late_step(const Row& w, const Set& here, const Frozen& slot, const Row& loss,
                      int power) {
@@ -98,10 +100,11 @@ inline Row late_step(const Row& w, const Set& here, const Frozen& slot, const Ro
   for (std::size_t k = 0; k < slot.asked.size(); ++k) pot += slot.stake[k] * loss[slot.asked[k]];
   Set others;
   for (std::size_t i = 0; i < w.size(); ++i)
-    if (holds(here, i) && !holds(slot.asked, i)) others.push_back(i);
+    if (holds(here, i) && !holds(slot.asked, i) && !holds(slot.arrived_since, i))
+      others.push_back(i);
   double measure = 0.0;
   const auto held = [&](std::size_t i) { return power == 2 ? square(w[i]) : w[i]; };
-  if (others.empty()) {  // the absent, by weight
+  if (others.empty()) {
     power = 1;
     for (std::size_t i = 0; i < w.size(); ++i)
       if (!holds(slot.asked, i)) others.push_back(i);

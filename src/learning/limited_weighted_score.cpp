@@ -99,8 +99,7 @@ std::vector<AskingRule::Possible> LimitedWeightedScore::law() const {
 }
 
 Stakes LimitedWeightedScore::stake(std::span<const WorkerId> asked, double lottery) {
-  Stakes stakes;
-  stakes.lottery = lottery;
+  Stakes stakes = open_stakes(asked, lottery);
   for (const WorkerId id : asked) {
     stakes.claim.push_back(crowd_.part(id));
     stakes.stake.push_back(

@@ -89,6 +89,7 @@ TEST(LimitedWeightedScore, EqualsTheFormulaOverLongCampaignsWithAbsencesAndArriv
 struct Open {
   Crowd asked;
   Stakes stakes;
+  oracle::Set arrived_since;
 };
 
 TEST(LimitedWeightedScore, EqualsTheFormulaWhenOutcomesComeLateOrNever) {
@@ -100,12 +101,17 @@ TEST(LimitedWeightedScore, EqualsTheFormulaWhenOutcomesComeLateOrNever) {
     std::vector<Open> open;
     for (int step = 0; step < 5000; ++step) {
       const WorkerId who{static_cast<std::uint32_t>(random.below(8))};
-      if (random.bernoulli(.3)) rule->is_present(who) ? rule->leave(who) : rule->come_back(who);
+      if (random.bernoulli(.3)) {
+        const bool leaves = rule->is_present(who);
+        leaves ? rule->leave(who) : rule->come_back(who);
+        for (Open& slot : open)
+          if (!leaves) slot.arrived_since.push_back(who.index());
+      }
       const oracle::Set here = present_of(*rule);
       if (rule->present() >= 2 && (open.size() < 2 || random.bernoulli(.5))) {
         const Crowd asked = rule->draw(random).worker;
         const Row q = oracle::lf_probability(weight, here, 3);
-        open.push_back({asked, rule->stake(asked, 0.0)});
+        open.push_back({asked, rule->stake(asked, 0.0), {}});
         for (std::size_t k = 0; k < asked.size(); ++k) {
           const std::size_t i = asked[k].index();
           const double g = std::min(eta * weight[i] / q[i], weight[i] - staked[i]);
@@ -126,7 +132,9 @@ TEST(LimitedWeightedScore, EqualsTheFormulaWhenOutcomesComeLateOrNever) {
           const Row loss = random_row(random, 8);
           rule->settle(slot.asked, slot.stakes, losses_of(slot.asked, loss));
           weight = oracle::late_step(
-              weight, here, {indices(slot.asked), slot.stakes.stake, slot.stakes.claim}, loss, 1);
+              weight, here,
+              {indices(slot.asked), slot.stakes.stake, slot.stakes.claim, slot.arrived_since}, loss,
+              1);
         }
       }
       expect_row(rule->weights(), weight, 1e-12);

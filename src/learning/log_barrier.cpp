@@ -22,8 +22,7 @@ Result<std::unique_ptr<LogBarrier>> LogBarrier::create(const AskingOptions& opti
 Stakes LogBarrier::stake(std::span<const WorkerId> asked, double lottery) {
   double squares = 0.0;
   for (const WorkerId id : crowd_.present_workers()) squares += square(crowd_.part(id));
-  Stakes stakes;
-  stakes.lottery = lottery;
+  Stakes stakes = open_stakes(asked, lottery);
   for (const WorkerId id : asked) {
     stakes.claim.push_back(square(crowd_.part(id)) / squares);
     stakes.stake.push_back(put_at_stake(id, options_.step_size * crowd_.weight(id)));
@@ -31,16 +30,18 @@ Stakes LogBarrier::stake(std::span<const WorkerId> asked, double lottery) {
   return stakes;
 }
 
-// Those present and not asked divide in proportion to the square of weight. Squares of part /
+// Those not asked and here since divide in proportion to the square of weight. Squares of part /
 // (largest part), so that not all of them underflow.
-LogBarrier::Others LogBarrier::others_than(WorkerId asked) const {
+LogBarrier::Others LogBarrier::others_than(WorkerId asked, std::uint64_t arrivals) const {
   Others others;
   double largest = 0.0;
   for (const WorkerId id : crowd_.present_workers()) {
-    others.share.push_back(id == asked ? 0.0 : crowd_.part(id));
+    const bool shares = id != asked && crowd_.is_here_since(id, arrivals);
+    others.share.push_back(shares ? crowd_.part(id) : 0.0);
     largest = std::max(largest, others.share.back());
   }
-  if (!(largest > 0.0)) return others;
+  others.any = largest > 0.0;
+  if (!others.any) return others;
   double total = 0.0;
   for (double& part : others.share) total += part = square(part / largest);
   for (double& part : others.share) part /= total;
@@ -60,23 +61,23 @@ std::vector<double> LogBarrier::moved(WorkerId asked, const Others& others, doub
 
 void LogBarrier::settle(std::span<const WorkerId> asked, const Stakes& stakes,
                         std::span<const double> loss) {
+  if (asked.empty()) return;
   assert(asked.size() == 1);
   const WorkerId worker = asked[0];
   crowd_.take_back(asked, stakes.stake);
   const double pot = stakes.stake[0] * loss[0];
   if (!(pot > 0.0)) return;
   const bool is_here = crowd_.is_present(worker);
-  const bool others_are_here = crowd_.present() > (is_here ? 1U : 0U);
-  const Others others = others_than(worker);
+  const Others others = others_than(worker, stakes.arrivals);
   const double own = square(crowd_.part(worker));
   const double now = is_here ? others.squares / (others.squares + own) : 1.0;
   const double rest = pot * unclaimed(stakes.claim, now);
   const double lost = pot - stakes.claim[0] * pot;
   double total = crowd_.present_weight();
-  if (is_here != others_are_here) total += is_here ? -lost : rest;
+  if (is_here != others.any) total += is_here ? -lost : rest;
   crowd_.assign_present(moved(worker, others, lost, rest), total);
   if (!is_here) crowd_.add_to_absent(worker, -lost);
-  if (!others_are_here) crowd_.add_to_all_absent(asked, rest);
+  if (!others.any) crowd_.add_to_all_others(asked, rest);
 }
 
 // Mirror descent with -sum ln w_j from equal weights, against (1 - 1/T) of the worker and 1/T of

@@ -53,23 +53,29 @@ TEST(LogBarrier, EqualsTheFormulaWhenOutcomesComeLateAndWorkersHaveLeft) {
   struct Open {
     Crowd asked;
     Stakes stakes;
+    oracle::Set arrived_since;
   };
   const auto rule = rule_of("log-barrier", {.asks = 1, .step_size = .4}, 5);
   std::vector<Open> open;
   for (int step = 0; step < 4000; ++step) {
     const WorkerId who{static_cast<std::uint32_t>(random.below(5))};
-    if (random.bernoulli(.5)) rule->is_present(who) ? rule->leave(who) : rule->come_back(who);
+    if (random.bernoulli(.5)) {
+      const bool leaves = rule->is_present(who);
+      leaves ? rule->leave(who) : rule->come_back(who);
+      for (Open& slot : open)
+        if (!leaves) slot.arrived_since.push_back(who.index());
+    }
     if (rule->present() >= 2 && (open.size() < 2 || random.bernoulli(.5))) {
-      open.push_back({rule->draw(random).worker, {}});
+      open.push_back({rule->draw(random).worker, {}, {}});
       open.back().stakes = rule->stake(open.back().asked, 0.0);
     } else if (!open.empty()) {
       std::swap(open[random.below(open.size())], open.back());
       const Open slot = open.back();
       open.pop_back();
       const Row loss = random_row(random, 5);
-      const Row expected =
-          oracle::late_step(rule->weights(), present_of(*rule),
-                            {indices(slot.asked), slot.stakes.stake, slot.stakes.claim}, loss, 2);
+      const Row expected = oracle::late_step(
+          rule->weights(), present_of(*rule),
+          {indices(slot.asked), slot.stakes.stake, slot.stakes.claim, slot.arrived_since}, loss, 2);
       rule->settle(slot.asked, slot.stakes, losses_of(slot.asked, loss));
       for (std::size_t i = 0; i < 5; ++i) ASSERT_NEAR(rule->weights()[i], expected[i], 1e-12);
     }

@@ -12,22 +12,21 @@ Result<std::unique_ptr<LossBiased>> LossBiased::create(const AskingOptions& opti
   return std::unique_ptr<LossBiased>(new LossBiased(options));
 }
 
-double LossBiased::gamma() const {
+double LossBiased::gamma(std::size_t crowd) const {
   if (options_.exploration > 0.0) return options_.exploration;
-  return std::min(0.5, 2.0 * options_.step_size * static_cast<double>(present()));
+  return std::min(0.5, 2.0 * options_.step_size * static_cast<double>(crowd));
 }
 
 Asks LossBiased::draw(RandomStream& random) const {
-  return draw_one(gamma(), random);
+  return draw_one(gamma(present()), random);
 }
 
 double LossBiased::probability(WorkerId worker) const {
-  return mixed_probability(worker, gamma());
+  return mixed_probability(worker, gamma(present()));
 }
 
 Stakes LossBiased::stake(std::span<const WorkerId> asked, double lottery) {
-  Stakes stakes;
-  stakes.lottery = lottery;
+  Stakes stakes = open_stakes(asked, lottery);
   for (const WorkerId id : asked) {
     const double wish = options_.step_size * crowd_.weight(id) / probability(id);
     stakes.claim.push_back(crowd_.part(id));
@@ -36,46 +35,61 @@ Stakes LossBiased::stake(std::span<const WorkerId> asked, double lottery) {
   return stakes;
 }
 
-// sum_j p_j b_j; fills `claim` [present] with its terms.
-double LossBiased::bias_terms(std::span<double> claim) const {
-  const std::span<const WorkerId> present = crowd_.present_workers();
-  const double mix = gamma();
-  const double equal = mix / static_cast<double>(present.size());
+// Those present without a break since there were that many arrivals.
+std::vector<WorkerId> LossBiased::here_since(std::uint64_t arrivals) const {
+  std::vector<WorkerId> here;
+  for (const WorkerId id : crowd_.present_workers())
+    if (crowd_.is_here_since(id, arrivals)) here.push_back(id);
+  return here;
+}
+
+// sum_j p_j b_j over those here since the ask; fills `claim` [here] with its terms.
+double LossBiased::bias_terms(std::span<const WorkerId> here, std::span<double> claim) const {
+  const double mix = gamma(here.size());
+  const double equal = mix / static_cast<double>(here.size());
+  double all = 0.0;
+  for (const WorkerId id : here) all += crowd_.part(id);
+  if (here.size() == present()) all = 1.0;
   double sum = 0.0;
-  for (std::size_t k = 0; k < present.size(); ++k) {
-    const double part = crowd_.part(present[k]);
+  for (std::size_t k = 0; k < here.size(); ++k) {
+    const double part = crowd_.part(here[k]) / all;
     sum += claim[k] = 4.0 * options_.step_size * part / ((1.0 - mix) * part + equal);
   }
   return sum;
 }
 
-// What the bonus adds to each present worker, from the weights before this slot; sums to 0. The
-// stake of the slot being settled pays its part too, as far as there is something beside it to pay
-// with.
-std::vector<double> LossBiased::bonus(WorkerId asked, double stake) const {
-  const std::span<const WorkerId> present = crowd_.present_workers();
-  std::vector<double> change(present.size());
-  const double sum = bias_terms(change);
+// What the bonus adds to each of `here`, from the weights before this slot; sums to 0. The stake of
+// the slot being settled pays its part too, as far as there is something beside it to pay with.
+std::vector<double> LossBiased::bonus(std::span<const WorkerId> here, WorkerId asked,
+                                      double stake) const {
+  std::vector<double> change(here.size());
+  const double sum = bias_terms(here, change);
   const double levy = std::min(0.5, options_.step_size * sum);
-  std::vector<double> due(present.size());
+  std::vector<double> due(here.size());
   double paid = 0.0;
-  for (std::size_t k = 0; k < present.size(); ++k) {
-    const double free = crowd_.free(present[k]);
-    due[k] = present[k] == asked ? std::min(free, levy * (free + stake)) : levy * free;
+  for (std::size_t k = 0; k < here.size(); ++k) {
+    const double free = crowd_.free(here[k]);
+    due[k] = here[k] == asked ? std::min(free, levy * (free + stake)) : levy * free;
     paid += due[k];
   }
-  for (std::size_t k = 0; k < present.size(); ++k) change[k] = paid * (change[k] / sum) - due[k];
+  for (std::size_t k = 0; k < here.size(); ++k) change[k] = paid * (change[k] / sum) - due[k];
   return change;
 }
 
 void LossBiased::settle(std::span<const WorkerId> asked, const Stakes& stakes,
                         std::span<const double> loss) {
+  if (asked.empty()) return;
   assert(asked.size() == 1);
-  if (present() < 2) return crowd_.settle(asked, stakes, loss);
-  std::vector<double> weight = bonus(asked[0], stakes.stake[0]);
+  const std::vector<WorkerId> here = here_since(stakes.arrivals);
+  if (here.size() < 2) return crowd_.settle(asked, stakes, loss);
+  const std::vector<double> change = bonus(here, asked[0], stakes.stake[0]);
   crowd_.settle(asked, stakes, loss);
-  for (std::size_t k = 0; k < weight.size(); ++k)
-    weight[k] += crowd_.weight(crowd_.present_workers()[k]);
+  std::vector<double> weight;
+  std::size_t next = 0;  // in `here`, which is in the order of those present
+  for (const WorkerId id : crowd_.present_workers()) {
+    const bool moves = next < here.size() && here[next] == id;
+    weight.push_back(crowd_.weight(id) + (moves ? change[next++] : 0.0));
+  }
   crowd_.assign_present(weight, crowd_.present_weight());
 }
 

@@ -75,16 +75,12 @@ Status Mechanism::check_asks(const learning::Asks& asks) const {
         .expecting(number_text(probability) + " (0: away, or out of answers), by the rule")
         .way("ask the workers that the rule draws at this moment");
   }
-#ifdef CANDOR_COULD_DRAW
   if (asking_->could_draw(asks.worker)) return {};
   return Error{ErrorCode::corrupt, std::to_string(asks.worker.size()) + " workers"}
       .in_field("asks")
       .expecting(
           "a set that the rule can draw: of the right size, with a leader where it takes one")
       .way("ask the workers that the rule draws at this moment");
-#else
-  return {};
-#endif
 }
 
 Result<AskedWorkers> Mechanism::ask(const learning::Asks& asks, double lottery,

@@ -6,15 +6,15 @@
 // A row is one mechanism, one utility (game/utility.h), one number of workers, one horizon and one
 // size of coalition, with the instance where lying pays most of all those tried, in numbers that a
 // reader can redo by hand. How the gain was found:
-//   "closed form"          the expected utility is a polynomial of degree 2 in the reports (every rule that
-//                          is affine in proper losses; labels that are linear in the reports). Its
-//                          coefficients come from runs of the real rule, its maximum from them:
-//                          exact
+//   "closed form"          the expected utility is a polynomial of degree 2 in the reports (every
+//                          rule that is affine in proper losses; labels that are linear in the
+//                          reports). Its coefficients come from runs of the real rule, its maximum
+//                          from them: exact
 //   "enumeration"          all that the worker can do, and all that can happen, is listed: exact
 //   "dynamic programming"  the best plan over the whole horizon, by backward induction: exact
-//   "search"               a grid over the reports, refined around its best points: a lower bound, which
-//                          proves that lying pays, not that it does not. `search` in the instance
-//                          says what a grid of this spacing can have missed
+//   "search"               a grid over the reports, refined around its best points: a lower bound,
+//                          which proves that lying pays, not that it does not. `search` in the
+//                          instance says what a grid of this spacing can have missed
 // Expectations are never sampled: outcomes, asked sets (AskingRule::law) and the worker whose
 // report is drawn are enumerated, each through the rule, pool and payment objects that campaigns
 // run. Instances (weights, beliefs, the others' reports) are random and seeded, the worst is
@@ -25,11 +25,13 @@
 // 1, ..
 //
 // Sources: closed forms derived (weighted-score, sleeping, asking rules); median: Moulin 1980;
-// event lotteries: Witkowski et al. 2023; VCG costs: Clarke 1971 with Amari's divergences, derived.
+// event lotteries: Witkowski et al., AAAI 2018; VCG costs: Clarke 1971 with Amari's divergences,
+// derived.
 //
 // JSON for consumers (`candor audit --all --json`): an array of rows,
 //   {mechanism, utility, workers, horizon, gain, exact, method, coalition, instance}
-//   instance  {name, step_size?, slots: [{belief, reports: [N], best: [c], honest: [c], present?: [N]}],
+//   instance  {name, step_size?,
+//              slots: [{belief, reports: [N], best: [c], honest: [c], present?: [N]}],
 //              weights: [N], honest_utility, best_utility, honest_label?, best_label?, note?,
 //              search?}
 //     name      "worst found" or the name of a textbook example

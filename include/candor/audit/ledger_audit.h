@@ -24,9 +24,8 @@
 //              over 3, the worker's reports are miscalibrated in the direction of the lie
 //
 // The distortions, for the row p of K answers:
-//   log-odds x k      p^k, normalised; k in {1/4, 1/2} hedge, {2, 4} exaggerate; "all in" is k =
-//   inf
-//                     (ties stay ties); k = 0 is "always even"
+//   log-odds x k      p^k, normalised; k in {1/4, 1/2} hedge, {2, 4} exaggerate; "all in" is
+//                     k = infinity (ties stay ties); k = 0 is "always even"
 //   toward a by s     log p_a + s, normalised; s in {1/2, 1, 2}, every answer a
 //   flip              (1 - p) / (K - 1): the opposite, with two answers
 //   always a, always even
@@ -37,7 +36,11 @@
 // rule has a floor f (clipped log), a distorted row that leaves its range becomes (1 - K f) p + f.
 //
 // Where the platform asks (learning/asking_rule.h), the asks and lotteries are those recorded: the
-// liar's other weight would have changed the chances, not what was drawn.
+// liar's other weight would have changed the chances, not what was drawn. Stakes follow the weights
+// of the run, but not with elf (learning/event_lottery.h): who was asked, the tickets and the
+// chances of handing them on depend on who led when the slot was asked, and in another standing the
+// recorded asks may be ones that no draw gives. So an elf ledger is rerun with asks, stakes and
+// tickets as recorded; only the losses, and so the wins, change.
 //
 // Source: derived; the price is the sleeping form of Freeman et al. 2020, section 3.
 #pragma once

@@ -80,6 +80,7 @@ struct ReplayResult {
   std::uint64_t settled = 0;
   std::uint64_t reports = 0;       ///< kept
   std::uint64_t reports_read = 0;  ///< of these, those the mechanism saw: all, or of workers asked
+  std::uint64_t unpaid_slots = 0;  ///< never opened: the campaign's budget did not reach
   std::uint64_t duplicates = 0;
   std::vector<dataset::Duplicate> first_duplicates;
   std::vector<std::string> duplicate_notes;  ///< one line for each of them

@@ -17,6 +17,10 @@
 // so every slot may be settled at any time, in any order, and no weight becomes negative. Weight at
 // stake is not taken for newcomers either. A weight stops falling at smallest_weight (1e-300).
 //
+// Late outcomes. A slot is settled among those present without a break since it was asked
+// (arrival_order.h). Who arrived later is taken out of the tree before the others get their factor,
+// and put back with the weight it had: r of them cost O(r log N), usually none.
+//
 // Thread safety: one thread at a time.
 #pragma once
 
@@ -26,6 +30,7 @@
 #include <vector>
 
 #include "candor/base/random.h"
+#include "candor/learning/arrival_order.h"
 #include "candor/learning/asking_rule.h"
 #include "candor/learning/weight_tree.h"
 
@@ -47,6 +52,12 @@ class AskedCrowd {
   [[nodiscard]] std::size_t present() const { return present_.size(); }
   /// True while all admitted workers have been one cohort, and always present.
   [[nodiscard]] bool never_changed() const { return never_changed_; }
+  /// Admissions and returns so far, one for each worker.
+  [[nodiscard]] std::uint64_t arrivals() const { return order_.count(); }
+  /// Present, and without a break since there were that many arrivals.
+  [[nodiscard]] bool is_here_since(WorkerId worker, std::uint64_t arrivals) const {
+    return is_present(worker) && !order_.is_after(worker, arrivals);
+  }
 
   [[nodiscard]] double weight(WorkerId worker) const;  ///< 0 if not admitted
   [[nodiscard]] std::vector<double> weights() const;   ///< [ids()]
@@ -72,8 +83,9 @@ class AskedCrowd {
   void take_back(std::span<const WorkerId> worker, std::span<const double> stake);
 
   /// Settles one slot: each asked worker pays stake x loss into the pot and gets its claim of it;
-  /// those present and not asked share what is left in proportion to weight, or if there is nobody,
-  /// those away do (then O(N)). Cost: O(m log N).
+  /// those not asked and here since share what is left in proportion to weight, or if there is
+  /// nobody, all who were not asked do (then O(N)). Cost: O((m + r) log N), r present workers having
+  /// arrived since.
   void settle(std::span<const WorkerId> asked, const Stakes& stakes, std::span<const double> loss);
 
   /// Sets the weights of all who are present, [present()] in the order of present_workers(), to
@@ -82,8 +94,8 @@ class AskedCrowd {
   void assign_present(std::span<const double> weight, double total);
   /// Adds to the weight of a worker who is away. Same floor.
   void add_to_absent(WorkerId worker, double change);
-  /// Adds `amount` to those away and not in `except`, in proportion to weight. Cost: O(N).
-  void add_to_all_absent(std::span<const WorkerId> except, double amount);
+  /// Adds `amount` to all not in `except`, present or away, in proportion to weight. Cost: O(N).
+  void add_to_all_others(std::span<const WorkerId> except, double amount);
 
  private:
   static constexpr std::uint32_t away = std::numeric_limits<std::uint32_t>::max();
@@ -95,16 +107,22 @@ class AskedCrowd {
     std::uint32_t open_slots = 0;  // at none, staked is exactly 0, whatever was rounded
     std::uint32_t place = away;    // in present_
   };
+  struct SetAside {
+    WorkerId worker;
+    double weight;
+  };
   [[nodiscard]] double scale() const;
   [[nodiscard]] double floored(WorkerId worker, double weight) const;
   void enter(WorkerId worker);
   void rebuild(std::span<const double> weight);
   double bring_in_range(double scale);
   double make_room(double mass);
+  [[nodiscard]] std::vector<SetAside> take_out_newcomers(std::uint64_t arrivals, double scale);
 
   std::vector<Account> account_;   // [ids]
   std::vector<WorkerId> present_;  // [present]
   WeightTree tree_;                // [ids] u; 0 for those away
+  ArrivalOrder order_;             // of those present
   double present_weight_ = 0.0;
   std::size_t admitted_ = 0;
   bool never_changed_ = true;

@@ -14,12 +14,20 @@
 //     pot = sum_O g_j l_j                      every asked worker pays its stake times its loss,
 //     w_i <- w_i - g_i l_i + c_i pot           asked workers get their claim of it back,
 //     the others share (1 - sum_O c) pot       by the rule's own measure.
+// The others are those present without a break since the asks were drawn. Who was away then gets
+// nothing by coming back, or by being admitted, before the outcome is known: or being counted in
+// without ever being asked would pay. Who was present then and has left since does not share
+// either: it is away. Where there is no such worker left, all who were not asked share, present or
+// away, in proportion to weight; so weight stays with those it is owed to, and coming back still
+// gains nothing.
 // So weight is conserved, and a worker's own loss enters with the factor -g_i (1 - c_i), frozen
 // when it was asked: strictly truthful (0 < g_i, c_i < 1), whatever happens in other slots
 // meanwhile.
 //
-// Regret bounds (regret_bound) of asking rules are in expectation over the draws; `slots` are those
-// settled in which the worker was present, asked or not.
+// Regret bounds (regret_bound) of asking rules are in expectation over the draws, and hold where
+// the outcome of each slot comes before the next slot is drawn; where slots overlap, nothing is
+// promised, and no rule looks whether they did. `slots` are those settled in which the worker was
+// present, asked or not.
 //
 // No-shows. A worker who was asked and does not answer must count as away for the whole slot, or
 // the probabilities are wrong: release the stakes, leave() the worker, and draw again. Known
@@ -30,6 +38,8 @@
 //
 // Thread safety: one thread at a time.
 #pragma once
+
+#include <cstdint>
 
 #include "candor/base/random.h"
 #include "candor/learning/weight_rule.h"
@@ -47,6 +57,9 @@ struct Stakes {
   std::vector<double> stake;  ///< [m] weight lost for a loss of 1, g
   std::vector<double> claim;  ///< [m] part of the pot that comes back, c
   double lottery = 0.0;       ///< in [0,1), drawn with the asks; for rules that hold a lottery
+  /// How many arrivals (admissions and returns) the rule had seen when it asked: who arrived later
+  /// was not there then and shares nothing. 0 for rules in which nobody shares (elf).
+  std::uint64_t arrivals = 0;
 };
 
 class AskingRule : public WeightRule {
@@ -76,7 +89,13 @@ class AskingRule : public WeightRule {
   };
   [[nodiscard]] virtual std::vector<Possible> law() const = 0;
 
-  /// Freezes stakes and claims of workers that draw() could have given, all present.
+  /// Whether draw() can give exactly these workers now, in any order: for asks that come from
+  /// outside, such as a ledger. All present, all different, min(asks(), present()) of them, and
+  /// one that leads where the rule asks a leader. None, where nobody is present.
+  /// Cost: O(m log m).
+  [[nodiscard]] virtual bool could_draw(std::span<const WorkerId> asked) const = 0;
+
+  /// Freezes stakes and claims; requires could_draw(asked).
   [[nodiscard]] virtual Stakes stake(std::span<const WorkerId> asked, double lottery) = 0;
 
   /// Moves weights; loss [m] in [0,1], in the order asked. Each stake is settled or released once.
@@ -85,6 +104,10 @@ class AskingRule : public WeightRule {
 
   /// Gives the stakes back: somebody did not answer, or there will be no outcome.
   virtual void release(std::span<const WorkerId> asked, const Stakes& stakes) = 0;
+
+ protected:
+  /// could_draw() of a rule that can ask every set of the right size.
+  [[nodiscard]] bool is_full_set(std::span<const WorkerId> asked) const;
 };
 
 /// What all asking rules are made from.

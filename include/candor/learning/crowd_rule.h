@@ -22,6 +22,9 @@ class CrowdRule : public AskingRule {
   void release(std::span<const WorkerId> asked, const Stakes& stakes) final {
     crowd_.take_back(asked, stakes.stake);
   }
+  [[nodiscard]] bool could_draw(std::span<const WorkerId> asked) const final {
+    return is_full_set(asked);
+  }
   /// For a rule that asks one worker a slot: each worker present, by rising id.
   [[nodiscard]] std::vector<Possible> law() const override;
 
@@ -34,6 +37,8 @@ class CrowdRule : public AskingRule {
   [[nodiscard]] Asks draw_one(double gamma, RandomStream& random) const;
   /// (1 - gamma) part + gamma/n; 0 if away.
   [[nodiscard]] double mixed_probability(WorkerId worker, double gamma) const;
+  /// Stakes to be filled in, at this moment; asserts could_draw(asked).
+  [[nodiscard]] Stakes open_stakes(std::span<const WorkerId> asked, double lottery) const;
   /// Puts min(wish, free weight) at stake; 0 if nobody else is present, who could be compared with.
   double put_at_stake(WorkerId worker, double wish);
 

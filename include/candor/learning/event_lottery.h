@@ -50,7 +50,8 @@
 //
 // Newcomers start with the fewest wins that any admitted worker has: so nobody gains by dropping an
 // identity for a new one, as whoever is below the middle would if they started there; and none
-// leads on arrival unless all are level. The cohort's mass has no meaning here and is not used.
+// leads on arrival unless all are level. The cohort's mass has no meaning here and is not used; so
+// this rule cannot begin at given weights: everyone of the first cohort starts with no win.
 // Each identity is a ticket, though: k accounts of equal quality lead k times as often as one.
 // Where one person can have many accounts, use weighted-score.
 //
@@ -111,6 +112,8 @@ class EventLottery final : public AskingRule {
   [[nodiscard]] Asks draw(RandomStream& random) const override;
   [[nodiscard]] double probability(WorkerId worker) const override;
   [[nodiscard]] std::vector<Possible> law() const override;
+  /// A leader that is present is among them, for m >= 2; any one worker present, for m = 1.
+  [[nodiscard]] bool could_draw(std::span<const WorkerId> asked) const override;
   /// To be called before the next win is counted, as the leader of now is part of what is frozen.
   [[nodiscard]] Stakes stake(std::span<const WorkerId> asked, double lottery) override;
   /// Cost: O(m + log N).

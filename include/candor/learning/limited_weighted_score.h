@@ -20,7 +20,8 @@
 //   * truthful, also for a worker who knows that it was asked and who else was: a lie of distance d
 //     costs g_i (1 - c_i) d^2 = eta w_i (1 - p_i) d^2 / q_i with the quadratic loss. Alone, it has
 //     no stake.
-//   * expected regret to a worker over the T slots in which it was present, whoever was there:
+//   * expected regret to a worker over the T slots in which it was present, whoever was there, each
+//     outcome coming before the next asks:
 //       lf       ln(1/w_i)/eta + eta T [(N-1)/(m-1) + N/m]              eta <= .68 (m-1)/(N-1)
 //       wsu-ux   ln(1/w_i)/eta + eta T [N/gamma + 1/(1-gamma)] + gamma T   eta N <= .68 gamma
 //     The best eta gives lf 2 sqrt(T ln N [...]), wsu-ux T^(2/3): use lf where two can be asked,
@@ -28,10 +29,9 @@
 //     1.
 //   * identities: how much weight a group of identities with the same answers gains on average
 //     depends only on their weight together, not on their number (within the guard below). The
-//     number of questions they get
-//     does: each identity more draws about (m-1)/(N-1) questions a slot (lf), gamma/N (wsu-ux). So
-//     let newcomers in by cohorts with a mass, and where questions are paid, limit questions to a
-//     person.
+//     number of questions they get does: each identity more draws about (m-1)/(N-1) questions a
+//     slot (lf), gamma/N (wsu-ux). So let newcomers in by cohorts with a mass, and where questions
+//     are paid, limit questions to a person.
 //
 // Step sizes. The update as written keeps weights positive for every sequence of losses iff
 //     eta <= (m-1)/(N-1)  (lf),    eta <= gamma/N  (wsu-ux)
@@ -39,8 +39,9 @@
 //     g_i = min(eta w_i / q_i, w_i - stakes in other open slots)
 // so above that guard, or with about q_i/eta outcomes outstanding, a worker stakes all that it has
 // and no more: nothing becomes negative and nothing is clipped afterwards. Such a worker learns
-// more slowly than the rule says, and regret_bound() gives no number; the stake does not depend on
-// the report, so truthfulness stands.
+// more slowly than the rule says, and the regret bound is not proven for it: regret_bound() gives
+// no number for step sizes out of range, but does not look for outstanding outcomes. The stake does
+// not depend on the report, so truthfulness stands.
 //
 // Cost of a slot: O(m log N), see asked_crowd.h. Sources: wsu-ux: Freeman, Pennock, Podimata,
 // Wortman Vaughan, ICML 2020 (arXiv:2002.08837); lf: derived, in the spirit of "prediction with
@@ -74,7 +75,8 @@ class LimitedWeightedScore final : public CrowdRule {
   [[nodiscard]] Stakes stake(std::span<const WorkerId> asked, double lottery) override;
   void settle(std::span<const WorkerId> asked, const Stakes& stakes,
               std::span<const double> loss) override;
-  /// slots: those settled in which the worker was present. In expectation over the draws.
+  /// slots: those settled in which the worker was present. In expectation over the draws; for
+  /// outcomes that come before the next asks.
   [[nodiscard]] std::optional<double> regret_bound(WorkerId worker, double slots) const override;
 
  private:

@@ -13,15 +13,16 @@
 //     barrier, to first order; a light worker moves slowly because it is asked seldom and because
 //     it has little.
 //   * expected regret over T slots, if all were there from the first slot to the last and began
-//     equal, eta <= 1/2:   (N-1) ln T / eta + 2 eta T / (1-eta) + 1,   about 2 sqrt(2 N T ln T) at
+//     equal, each outcome coming before the next ask, eta <= 1/2:
+//     (N-1) ln T / eta + 2 eta T / (1-eta) + 1,   about 2 sqrt(2 N T ln T) at
 //     the best eta.
 //   * identities: their number counts. Split over k, the same weight has 1/k of the sum of squares
 //     and gains and loses 1/k as fast, to first order: splitting hides from bad answers. Newcomers
 //     of a cohort share a fixed mass, so that it also delays what good answers earn.
 //
 // Late outcomes: stake = min(eta w_I, w_I - stakes in other open slots), as in the other rules. It
-// bites only when about 1/eta outcomes of one worker are outstanding. Where all others have left
-// before a slot is settled, the absent share what is not claimed in proportion to weight.
+// bites only when about 1/eta outcomes of one worker are outstanding. What is not claimed goes to
+// those here since the worker was asked; if there is none, all others share it by weight.
 //
 // Cost of a slot: O(N) to settle, O(log N) to draw and O(N) to stake. Source: derived.
 //
@@ -45,7 +46,8 @@ class LogBarrier final : public CrowdRule {
   [[nodiscard]] Stakes stake(std::span<const WorkerId> asked, double lottery) override;
   void settle(std::span<const WorkerId> asked, const Stakes& stakes,
               std::span<const double> loss) override;
-  /// In expectation over the draws; nothing if anyone came later or was away.
+  /// In expectation over the draws, for outcomes that come before the next ask; nothing if anyone
+  /// came later or was away.
   [[nodiscard]] std::optional<double> regret_bound(WorkerId worker, double slots) const override;
 
  private:
@@ -53,8 +55,9 @@ class LogBarrier final : public CrowdRule {
   struct Others {
     std::vector<double> share;  // [present] of what the asked worker leaves; 0 for itself
     double squares = 0.0;       // sum of their squared parts
+    bool any = false;
   };
-  [[nodiscard]] Others others_than(WorkerId asked) const;
+  [[nodiscard]] Others others_than(WorkerId asked, std::uint64_t arrivals) const;
   [[nodiscard]] std::vector<double> moved(WorkerId asked, const Others& others, double lost,
                                           double rest) const;
 };

@@ -2,28 +2,32 @@
 // WSU-UX (limited_weighted_score.h) with a bonus that makes it learn at the rate sqrt(T): one
 // worker is asked a slot, and every present worker gets a bonus that no report can change.
 //
-//     q_i = (1-gamma) p_i + gamma/N,   b_i = 4 eta / q_i,   gamma = exploration, or min(1/2, 2 eta
-//     N) w_i <- w_i (1 + eta (sum_j p_j (lhat_j - b_j) - (lhat_i - b_i))),   lhat_i = 1[i asked]
-//     l_i / q_i
+//     q_i = (1-gamma) p_i + gamma/N,         gamma = exploration, or min(1/2, 2 eta N)
+//     b_i = 4 eta / q_i,                     lhat_i = 1[i asked] l_i / q_i
+//     w_i <- w_i (1 + eta (sum_j p_j (lhat_j - b_j) - (lhat_i - b_i)))
 //
 // with p_i = w_i / (weight of all present). WSU-UX is slow because the estimate of a worker that is
 // seldom asked has a large variance, and a rule linear in losses pays for it; the bonus is larger
 // the seldomer one is asked, and pays back just that.
 //   * truthful, as WSU-UX: a lie of distance d costs eta w_i (1 - p_i) d^2 / q_i, given one is
 //     asked.
-//   * expected regret over T slots in which the worker was present, for eta <= 1/(8N):
+//   * expected regret over T slots in which the worker was present, for eta <= 1/(8N) and outcomes
+//     that come before the next ask:
 //       ln(1/w_i)/eta + (14 N + 2) eta T,    at the best eta at most 8 sqrt(N T ln N).
 //   * identities: unlike in limited_weighted_score.h, their number counts. A group of given weight
 //     gets eta sum w_i b_i = 4 eta^2 sum w_i/q_i of bonus a slot, which grows as it is split, up to
 //     4 eta^2 k/gamma x (its weight) (k identities in N, so at most 4 eta^2 N/gamma = 2 eta).
 //
-// The bonus moves weight when a slot is settled, from the weights at that time: everybody pays the
-// part s = eta sum p_j b_j, at most 1/2, of weight that is not at stake in other slots, and gets
-// its w_i b_i part of what was paid. Late outcomes: a stake is min(eta w_i / q_i, half of what is
-// not at stake), and the bonus is paid from the other half at most, so that every slot can be
-// settled at any time. Within eta <= gamma/(2N) and with outcomes that come before the next slot,
-// this is the formula above. Elsewhere it stays truthful and learns more slowly; regret_bound()
-// gives no number for step sizes out of range.
+// The bonus moves weight when a slot is settled, from the weights at that time, among those present
+// without a break since the ask: p, N and b are made from them alone, and who left or arrived in
+// between neither pays nor gets. Everybody pays the part s = eta sum p_j b_j, at most 1/2, of weight
+// that is not at stake in other slots, and gets its w_i b_i part of what was paid.
+//
+// Late outcomes: a stake is min(eta w_i / q_i, half of what is not at stake), and the bonus is paid
+// from the other half at most, so that every slot can be settled at any time. Within
+// eta <= gamma/(2N) and with outcomes that come before the next slot, this is the formula above.
+// Elsewhere it stays truthful and learns more slowly; regret_bound() gives no number for step sizes
+// out of range, but does not look for outstanding outcomes.
 //
 // Cost of a slot: O(N) to settle, O(log N) to draw. Sources: derived; the idea of a bias that does
 // not depend on reports: Zimmert and Marinov, arXiv:2405.06480 (of which only the abstract was
@@ -50,14 +54,17 @@ class LossBiased final : public CrowdRule {
   [[nodiscard]] Stakes stake(std::span<const WorkerId> asked, double lottery) override;
   void settle(std::span<const WorkerId> asked, const Stakes& stakes,
               std::span<const double> loss) override;
-  /// slots: those settled in which the worker was present. In expectation over the draws.
+  /// slots: those settled in which the worker was present. In expectation over the draws; for
+  /// outcomes that come before the next ask.
   [[nodiscard]] std::optional<double> regret_bound(WorkerId worker, double slots) const override;
 
  private:
   using CrowdRule::CrowdRule;
-  [[nodiscard]] double gamma() const;
-  double bias_terms(std::span<double> claim) const;
-  [[nodiscard]] std::vector<double> bonus(WorkerId asked, double stake) const;
+  [[nodiscard]] double gamma(std::size_t crowd) const;
+  [[nodiscard]] std::vector<WorkerId> here_since(std::uint64_t arrivals) const;
+  double bias_terms(std::span<const WorkerId> here, std::span<double> claim) const;
+  [[nodiscard]] std::vector<double> bonus(std::span<const WorkerId> here, WorkerId asked,
+                                          double stake) const;
 };
 
 }  // namespace candor::learning
