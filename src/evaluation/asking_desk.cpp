@@ -38,6 +38,7 @@ Result<std::vector<std::size_t>> AskingDesk::ask(SlotId slot, std::span<const Wo
   CANDOR_CHECK(bring(there));
   learning::Asks asks = producer_.fold().mechanism()->asking_rule()->draw(draws_);
   std::vector<std::size_t> places;
+  places.reserve(asks.worker.size());
   for (const WorkerId worker : asks.worker) places.push_back(place_[worker.index()]);
   if (!places.empty()) {
     CANDOR_CHECK(producer_.emit(event::WorkersAsked{

@@ -109,6 +109,7 @@ Result<Scenario> strategic_crowd(const std::vector<StrategyCount>& strategies, d
 
 Result<Crowd> Crowd::create(const Scenario& scenario, std::uint64_t seed, const CrowdTold& told) {
   std::vector<Member> members;
+  members.reserve(scenario.workers.size());
   for (const WorkerType& type : scenario.workers) members.push_back({type.strategy, type.party});
   CANDOR_TRY(auto roster, Roster::create(members, seed, {told.horizon, told.step_size}));
   return Crowd(scenario, seed, std::move(roster), told.step_size);

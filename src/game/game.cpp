@@ -47,6 +47,7 @@ Status check(const Game& game) {
 
 std::vector<Member> members_of(const Game& game) {
   std::vector<Member> members;
+  members.reserve(game.players.size());
   for (const Player& player : game.players) members.push_back({player.strategy, player.party});
   return members;
 }

@@ -101,10 +101,10 @@ class LeanRun {
 
  private:
   void draw_signals(std::uint32_t slot) {
-    for (std::uint32_t pair = 0; 2 * pair < draw_.size(); ++pair) {
+    for (std::uint32_t pair = 0; std::size_t{2} * pair < draw_.size(); ++pair) {
       const auto two = uniform_pair(campaign_.seed, Purpose::signal, pair, slot);
-      draw_[2 * pair] = two[0];
-      draw_[2 * pair + 1] = two[1];
+      draw_[std::size_t{2} * pair] = two[0];
+      draw_[std::size_t{2} * pair + 1] = two[1];
     }
   }
 

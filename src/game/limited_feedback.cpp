@@ -150,7 +150,8 @@ Result<Run> run(const Contender& contender, const Gap& gap, std::size_t workers,
   Numbers chance(workers);
   Numbers loss(workers);
   Run result;
-  for (double t = 0.0; t < horizon; t += 1.0) {
+  const auto slots = static_cast<std::uint64_t>(horizon);
+  for (std::uint64_t t = 0; t < slots; ++t) {
     learner->chances(chance);
     result.regret += (1.0 - chance[0]) * better;
     for (std::size_t i = 0; i < workers; ++i) loss[i] = losses.bernoulli(wrong[i]) ? 1.0 : 0.0;

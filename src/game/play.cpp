@@ -25,8 +25,10 @@ double squared(double x) {
 
 std::size_t drawn(std::span<const double> share, double draw) {
   double reached = 0.0;
-  for (std::size_t i = 0; i < share.size(); ++i)
-    if (draw < (reached += share[i])) return i;
+  for (std::size_t i = 0; i < share.size(); ++i) {
+    reached += share[i];
+    if (draw < reached) return i;
+  }
   return share.size() - 1;
 }
 

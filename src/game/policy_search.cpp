@@ -117,6 +117,7 @@ double best_stretch(const Information& information, const Utility& utility,
   for (int k = 0; k < stretches; ++k) {
     const double stretch = 0.1 * static_cast<double>(k);
     std::vector<double> tried;
+    tried.reserve(course.size());
     for (const Course& one : course) tried.push_back(imagination.play(one, stretch));
     const Advantage over = advantage(tried, honest);
     if (over.mean > best_mean && over.mean > 2.0 * over.error) {
