@@ -84,8 +84,8 @@ class AskedCrowd {
 
   /// Settles one slot: each asked worker pays stake x loss into the pot and gets its claim of it;
   /// those not asked and here since share what is left in proportion to weight, or if there is
-  /// nobody, all who were not asked do (then O(N)). Cost: O((m + r) log N), r present workers having
-  /// arrived since.
+  /// nobody, all who were not asked do (then O(N)). Cost: O((m + r) log N), r being how many of
+  /// those present arrived since.
   void settle(std::span<const WorkerId> asked, const Stakes& stakes, std::span<const double> loss);
 
   /// Sets the weights of all who are present, [present()] in the order of present_workers(), to

@@ -34,8 +34,9 @@ namespace candor::learning {
 
 /// The step size with the best regret bound for `workers` (2 at least are assumed), `asks` a slot
 /// and `horizon` slots, never above the range of that bound:
-///   lf           min(.68 (m-1)/(N-1), sqrt(ln N / (T [(N-1)/(m-1) + N/m]))); m >= N: sqrt(ln N /
-///   T) log-barrier  min(1/2, sqrt(N ln T / (2 T)))
+///   lf           min(.68 (m-1)/(N-1), sqrt(ln N / (T [(N-1)/(m-1) + N/m]))); m >= N:
+///                sqrt(ln N / T)
+///   log-barrier  min(1/2, sqrt(N ln T / (2 T)))
 ///   loss-biased  min(1/(8N), sqrt(ln N / ((14 N + 2) T)))
 ///   wsu-ux       min(1/(4N), (ln N / (4 sqrt(N) T))^(2/3))
 ///   elf          1, or 1/2 with two workers

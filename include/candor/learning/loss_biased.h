@@ -20,8 +20,8 @@
 //
 // The bonus moves weight when a slot is settled, from the weights at that time, among those present
 // without a break since the ask: p, N and b are made from them alone, and who left or arrived in
-// between neither pays nor gets. Everybody pays the part s = eta sum p_j b_j, at most 1/2, of weight
-// that is not at stake in other slots, and gets its w_i b_i part of what was paid.
+// between neither pays nor gets. Everybody pays the part s = eta sum p_j b_j, at most 1/2, of the
+// weight that is not at stake in other slots, and gets its w_i b_i part of what was paid.
 //
 // Late outcomes: a stake is min(eta w_i / q_i, half of what is not at stake), and the bonus is paid
 // from the other half at most, so that every slot can be settled at any time. Within
