@@ -12,6 +12,7 @@
 #include "candor/base/text.h"
 #include "candor/report/report.h"
 #include "commands.h"
+#include "options.h"
 
 namespace candor::app {
 namespace {
@@ -123,14 +124,14 @@ void add_audit(CLI::App& program, Action& action, const std::string& invocation)
                    "The label pool of weight rules; left out: the weighted mean")
       ->type_name("POOL");
   verb->add_option("--seed", command->options.seed, "Of the random instances")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->capture_default_str();
   verb->add_option("--threads", command->options.threads, "0: all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->capture_default_str();
   verb->add_option("--workers", command->ledger.workers,
                    "Ledger: so many workers with most answers; 0: all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->capture_default_str();
   verb->add_option("--report", command->report, "Write a self-contained HTML report");
   verb->add_flag("--json", command->json, "Print JSON instead of tables");

@@ -8,6 +8,7 @@
 #include "candor/evaluation/peer_pay.h"
 #include "candor/evaluation/statement.h"
 #include "commands.h"
+#include "options.h"
 #include "tables.h"
 
 namespace candor::app {
@@ -108,7 +109,7 @@ void add_peer_pay(CLI::App& program, Action& action) {
       ->required();
   verb->add_option("--budget-micro", command->options.budget_micro,
                    "Divide this among them, in millionths; default: points only")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number);
   verb->add_option("--min-shared", command->options.score.min_shared,
                    "Compare pairs with so many slots in common; default: the fewest that the rule "
                    "can use, 2 or twice the number of answers");

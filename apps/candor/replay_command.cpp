@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -10,6 +9,7 @@
 #include "candor/evaluation/result_json.h"
 #include "candor/report/report.h"
 #include "commands.h"
+#include "options.h"
 #include "tables.h"
 
 namespace candor::app {
@@ -70,14 +70,6 @@ Error changes_nothing(std::string_view option, std::string_view goes_with) {
       .in_field(option)
       .expecting(goes_with)
       .way("leave it out");
-}
-
-// Whole millionths that fit 63 bits.
-std::string check_micro(const std::string& text) {
-  std::int64_t amount = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), amount);
-  const bool good = code == std::errc{} && end == text.data() + text.size() && amount >= 0;
-  return good ? std::string() : text + " is not a whole number of millionths from 0 to 2^63 - 1";
 }
 
 Status understand_step_size(const std::string& text, evaluation::ReplayOptions& options) {
@@ -276,7 +268,7 @@ void add_mechanism_options(CLI::App& verb, ReplayCommand& command) {
       ->group(group);
   verb.add_option("--asks", command.asks,
                   "How many are asked a slot; default: lf 2, elf everyone (0), the others 1")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->group(group);
   verb.add_option("--exploration", command.exploration,
                   "wsu-ux, loss-biased: gamma; elf with --asks 1: epsilon; default: the rule's own")
@@ -307,7 +299,7 @@ void add_mechanism_options(CLI::App& verb, ReplayCommand& command) {
       ->group(group);
   verb.add_option("--slot-budget-micro", command.slot_budget_micro,
                   "Pay at most this for a settled slot, in millionths")
-      ->check(check_micro)
+      ->check(whole_number)
       ->group(group);
   verb.add_option("--payment", command.payment,
                   "How it is divided: by-weight, per-answer or wagering")
@@ -315,7 +307,7 @@ void add_mechanism_options(CLI::App& verb, ReplayCommand& command) {
       ->group(group);
   verb.add_option("--campaign-budget-micro", command.campaign_budget_micro,
                   "Pay at most this in all, in millionths; 0: no limit")
-      ->check(check_micro)
+      ->check(whole_number)
       ->group(group);
   verb.add_option(
           "--outcome-errors", command.outcome_errors,
@@ -337,12 +329,12 @@ void add_output_options(CLI::App& verb, ReplayCommand& command) {
   verb.add_option(
           "--min-reports", command.min_reports,
           "Regret counts workers with so many settled reports; 0: 20, or the most there are")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->capture_default_str()
       ->group(group);
   verb.add_option("--seed", command.seed,
                   "Of the draws with --output drawn, and of whom an asking rule asks")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->capture_default_str()
       ->group(group);
   verb.add_option(

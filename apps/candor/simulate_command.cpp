@@ -10,6 +10,7 @@
 #include "candor/game/simulation.h"
 #include "candor/report/report.h"
 #include "commands.h"
+#include "options.h"
 #include "simulate_modes.h"
 #include "tables.h"
 
@@ -249,21 +250,21 @@ void add_simulate(CLI::App& program, Action& action, const std::string& invocati
   verb->add_option("--slots", command->options.slots,
                    "The longest horizon T; others are halves of it (--equilibrium: 32768, "
                    "--limited-feedback: 131072, --attack: 2000 unless given)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->capture_default_str();
   verb->add_option("--seeds", command->options.seeds, "Campaigns for each scenario and horizon")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->capture_default_str();
   verb->add_option("--seed", command->options.first_seed, "The first seed")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->capture_default_str();
   verb->add_option("--workers", command->workers, "random-crowd: how many workers")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->capture_default_str();
   verb->add_option("--accuracy", command->accuracy, "random-crowd: LOW:HIGH of their accuracies")
       ->capture_default_str();
   verb->add_option("--lying", command->lying, "random-crowd: how many report the opposite")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->capture_default_str();
   verb->add_option("--strategies", command->strategies,
                    "random-crowd: who the workers are, as truthful:20,exaggerating:3,ring:4; "
@@ -273,7 +274,7 @@ void add_simulate(CLI::App& program, Action& action, const std::string& invocati
       ->check(CLI::IsMember({"auto", "doubling"}))
       ->capture_default_str();
   verb->add_option("--threads", command->options.threads, "0: all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number)
       ->capture_default_str();
   verb->add_option("--report", command->report, "Write a self-contained HTML report");
   verb->add_flag("--every-method", command->every_method,
