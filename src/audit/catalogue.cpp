@@ -147,8 +147,9 @@ Audited elf() {
   choice.memory = Memory::wins;
   Audited audited = entry(
       "elf",
-      "Each settled slot is an event lottery with one win, better odds for lower loss; weight "
-      "is the chance of being the leader, the worker with most wins (ties share). Label: the "
+      "Each settled slot is an event lottery with one win, with odds (1 + mean loss - loss) / N; "
+      "weight is the chance of being the leader, the worker with most wins (ties share). Label: "
+      "the "
       "leaders' mean report. Pay: the weight after the slot. Beliefs about different slots "
       "are independent. With 2 asked: a leader, drawn among equals, and one of the others.",
       campaign(choice, equal_start(3, 3, {1.0})));

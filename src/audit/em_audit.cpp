@@ -169,11 +169,11 @@ std::vector<SignalCrowd> crowds_for(std::size_t coalition, bool thorough) {
 
 MechanismNote em_note() {
   return {"dawid-skene",
-          "EM over a whole table (one accuracy a worker, even prior), no outcomes: weight is the "
-          "estimated "
-          "accuracy, the label is the posterior. Honest is to report the answer that one sees; a "
-          "lie is "
-          "a fixed way to answer, the same for all of a coalition. Pay: agreement with the label, "
+          "EM over a whole table (one accuracy a worker, even prior, no smoothing, "
+          "200 iterations or a change below 1e-9), no outcomes: weight "
+          "is the estimated accuracy, the label is the posterior. Honest is to report the answer "
+          "that one sees; a lie is a fixed way to answer, the same for all of a coalition. Pay: "
+          "agreement with the label, "
           "(1 - (report - label)^2) / N. One table is the whole horizon."};
 }
 

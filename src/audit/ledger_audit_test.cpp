@@ -281,7 +281,7 @@ void write_asking_campaign(const std::string& path, const std::string& rule, std
   opened.spec.weight_rule = rule;
   opened.spec.label = "average";
   opened.spec.asking.asks = asks;
-  opened.spec.asking.step_size = .05;
+  opened.spec.asking.step_size = rule == "elf" ? 1.0 : .05;
   opened.spec.slot_budget_micro = 1000;
   opened.spec.worker_answers = asks == 0 ? 45 : 25;  // 0: everyone, every slot
   opened.spec.admission = {.mass = .1, .period = 10};
@@ -354,9 +354,9 @@ TEST(LedgerAudit, RunsEventLotteriesWithTheirAsksAndTicketsAsRecorded) {
   }
 }
 
-// Two workers, both asked, equal: a_j = 1/2. The lottery .3 draws ticket 0 with .6 left of it, so
-// it goes to worker 0 below s_0/2, to worker 1 below (s_0 + s_1)/2, and stays with 0 above. Reports
-// 1 and 1, A: scores 1 1, worker 1 wins with .6 in [.5, 1). Had 1 said B: scores 1 0, worker 0 wins.
+// Two workers, both asked, no damping: a_j = 1/2. The lottery .3 draws ticket 0 with .6 left of it:
+// it goes to worker 0 if .6 is below s_0/2, to worker 1 if below (s_0 + s_1)/2, and else stays.
+// Reports 1 and 1, A: scores 1 1, worker 1 wins. Had 1 said B: scores 1 0, worker 0 wins.
 TEST(LedgerAudit, HoldsTheRecordedLotteryAgainByHand) {
   const TestFolder folder;
   evaluation::Producer producer(nullptr);
@@ -365,6 +365,7 @@ TEST(LedgerAudit, HoldsTheRecordedLotteryAgainByHand) {
   opened.spec.weight_rule = "elf";
   opened.spec.label = "average";
   opened.spec.asking.asks = 0;
+  opened.spec.asking.step_size = 1.0;  // no damping
   opened.spec.slot_budget_micro = 1000;
   emit(producer, opened);
   for (std::uint32_t i = 0; i < 2; ++i) emit(producer, event::WorkerJoined{{i}, "w"});

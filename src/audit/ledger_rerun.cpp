@@ -123,9 +123,8 @@ class Rerun {
       rule_.open->share(worker, share_);
     }
     payment_->parts({loss_, share_}, part_);
-    const bool of_few = rule_.asking != nullptr && payment_->name() == "by-weight";
     const payment::Payout payout =
-        payment::pay_out(trace_.spec.slot_budget_micro, part_, payment_->pays_all() && !of_few);
+        payment::pay_out(trace_.spec.slot_budget_micro, part_, payment_->pays_all());
     earned_.paid_micro += payout.paid[own_.report_at[n] - trace_.start[slot]];
   }
 

@@ -64,6 +64,7 @@ Quadratic fit(const Function& value, std::size_t c) {
 }
 
 constexpr double no_curvature = 1e-13;  // below it, only rounding
+constexpr double at_end = 1e-12;        // so close to an end, a top is the end's own face's
 
 // Moves the free coordinates to where the form is level in all of them. False where it is not
 // strictly concave in them: then the best of the face lies on its edges.
@@ -101,7 +102,7 @@ std::optional<Point> top_of_face(const Quadratic& form, const Point& truth, std:
   }
   if (!reach_top(form, free, at)) return {};
   for (const std::size_t i : free)
-    if (at[i] < floor || at[i] > 1.0 - floor) return {};
+    if (at[i] < floor + at_end || at[i] > 1.0 - floor - at_end) return {};
   return at;
 }
 
