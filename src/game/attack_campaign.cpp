@@ -60,6 +60,7 @@ AttackCampaign::Slot AttackCampaign::next_slot() {
 void AttackCampaign::welcome_attackers() {
   if (!defences_.attackers || options_.attackers == 0 || slot_ != attack_from_) return;
   std::vector<WorkerId> cohort;
+  cohort.reserve(options_.attackers);
   for (std::uint32_t k = 0; k < options_.attackers; ++k) cohort.push_back({options_.honest + k});
   if (slot_ == 0 || defences_.admission) {
     for (const WorkerId worker : cohort) admission_.join(worker);
