@@ -6,6 +6,7 @@
 namespace candor::payment {
 
 Status AnswerLimit::take(WorkerId worker) {
+  if (most_ == 0) return {};
   if (!allows(worker)) {
     return Error{ErrorCode::conflict, "answer " + std::to_string(std::uint64_t{most_} + 1) +
                                           " of worker " + std::to_string(worker.value)}
@@ -19,6 +20,7 @@ Status AnswerLimit::take(WorkerId worker) {
 }
 
 void AnswerLimit::give_back(WorkerId worker) {
+  if (most_ == 0) return;
   assert(used(worker) > 0);
   --used_[worker.index()];
 }

@@ -27,7 +27,7 @@ TEST(AnswerLimit, CountsAnswersOfEachWorkerApart) {
 TEST(AnswerLimit, OfZeroIsNone) {
   AnswerLimit none;
   for (int i = 0; i < 1000; ++i) ASSERT_TRUE(none.take(WorkerId{0}).ok());
-  EXPECT_EQ(none.used(WorkerId{0}), 1000U);
+  EXPECT_EQ(none.used(WorkerId{0}), 0U);  // what is not limited is not counted
 }
 
 // A slot pays 1000 (1 - loss), but no more than the worker has left to earn.

@@ -28,7 +28,7 @@ namespace candor::payment {
 
 class AnswerLimit {
  public:
-  /// At most `most` answers a worker; 0: no limit.
+  /// At most `most` answers a worker; 0: no limit, and nothing is counted.
   explicit AnswerLimit(std::uint32_t most = 0) : most_(most) {}
 
   /// Whether the worker may answer one more slot.
