@@ -45,7 +45,7 @@
 // JSON for the page (`--report`): see report_json below.
 //
 // Deterministic: the same options give the same bits for any number of threads.
-// Cost: all mechanisms about 20 s on two cores; thorough about 10 times that.
+// Cost: all mechanisms about 22 s on two cores; thorough about 8 minutes.
 // Worked (and the first test): average, three workers, belief .9, the others report .5: honest
 // label .6333, utility -.0711; best report 1, label .6667, utility -.0544; gain .0167.
 #pragma once
