@@ -1,8 +1,7 @@
 // How fast campaigns are simulated, on one thread.
 //
 //   1. 10^6 slots of 100 workers with fixed strategies, full feedback: run_lean. Aim: under 2 s.
-//   Beside it
-//      the time that drawing the signals takes alone, and that of the weight updates alone.
+//      Beside it what drawing the signals takes alone, and what the weight updates take.
 //   2. The same players through the readable play_game, for 10^4 slots: how many times slower.
 //   3. The exact plan of a worker that looks 1000 slots ahead: solve_two_workers. Aim: under 10 s.
 //

@@ -64,9 +64,8 @@ class InverseError final : public Subject {
                             std::size_t coalition) const override;
 };
 
-/// Agg-p_alpha with the charges of payment/vcg_costs.h. Pay is minus the cost; sway is the value
-/// of the label,
-/// -D_alpha(belief||label), less the cost.
+/// Agg-p_alpha with the charges of payment/vcg_costs.h. Pay is minus the cost; sway is the
+/// value of the label, -D_alpha(belief||label), less the cost.
 class VcgPool final : public Subject {
  public:
   explicit VcgPool(double alpha) : alpha_(alpha) {}

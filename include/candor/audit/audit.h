@@ -32,8 +32,8 @@
 //   {mechanism, utility, workers, horizon, gain, exact, method, coalition, instance}
 //   instance  {name, step_size?,
 //              slots: [{belief, reports: [N], best: [c], honest: [c], present?: [N]}],
-//              weights: [N], honest_utility, best_utility, honest_label?, best_label?, note?,
-//              search?}
+//              weights: [N], honest_utility, best_utility, honest_label?, best_label?,
+//              note?, search?}
 //     name      "worst found" or the name of a textbook example
 //     weights   before the first slot; slots[t].reports holds everybody's report when all are
 //               honest; worker 0 .. c-1 are the liars, whose reports change from honest to best

@@ -15,10 +15,9 @@
 //     whole_file is scored on slots that it has not seen;
 //   * all workers of the file are founders with equal weight, unless `newcomers` is set; step size
 //     auto = min(1/2, sqrt(ln N / mean settled reports of a worker));
-//   * an asking rule (lf, log-barrier, ...) asks among those who answered the slot on record; whom
-//     it does
-//     not ask stays unread, by every method. Its auto step size is that of learning/asking_rules.h
-//     for a crowd as large as a slot's mean number of answers.
+//   * an asking rule (lf, log-barrier, ...) asks among those who answered the slot on record;
+//     whom it does not ask stays unread, by every method. Its auto step size is that of
+//     learning/asking_rules.h for a crowd as large as a slot's mean number of answers.
 // The same events, ledger and bits come out for the same file and options, on any machine.
 //
 // Cost: two passes over the file (three with duplicates), about 1 us a report. Memory: O(workers *

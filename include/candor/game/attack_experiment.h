@@ -18,9 +18,8 @@
 //   sybil   accounts that join together after a quarter of the slots
 // The defences.
 //   none                 newcomers get 1/N each (naive), labels count everyone
-//   copy detector        every `inspect_every` slots, whoever copies is put under quarantine,
-//   whoever is
-//                        not found any more is cleared and paid what was held
+//   copy detector        every `inspect_every` slots, whoever copies is put under quarantine, and
+//                        whoever is not found any more is cleared and paid what was held
 //   admission            newcomers share a cohort's mass (mechanism/admission.h); sybil only
 //   both
 //

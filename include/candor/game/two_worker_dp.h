@@ -128,8 +128,8 @@ class TwoWorkerPlan {
 /// next-weight or pay in it.
 ///
 /// Worked: T = 2, eta = .3, belief .7, the other .2, final weight: the first report at w = .4 is
-/// .697770, the closed form r - b = 4 eta D a (r2-r) b(1-b) / (1 + eta D (1-2m)) with a = eta
-/// w(1-w), D = (r2-b)^2,
+/// .697770, the closed form r - b = 4 eta D a (r2-r) b(1-b) / (1 + eta D (1-2m)) with
+/// a = eta w(1-w), D = (r2-b)^2,
 /// m = w + a (D - (r-b)^2)   (first test)
 [[nodiscard]] Result<TwoWorkerPlan> solve_two_workers(const TwoWorkerGame& game);
 

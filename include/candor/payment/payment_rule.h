@@ -19,11 +19,10 @@
 // the platform, so that nobody can lose money.
 //
 // Known weaknesses, each shown by a test.
-//   * Wagering: a worker who knows the others' reports can report between them and receive more
-//     than
-//     1/n under both outcomes (Chen, Devanur, Pennock, Vaughan 2014, EC). Truth still earns more in
-//     expectation, but who has no opinion can live off those who differ. Reports must stay sealed
-//     until pooled.
+//   * Wagering: a worker who knows the others' reports can report between them and receive
+//     more than 1/n under both outcomes (Chen, Devanur, Pennock, Vaughan 2014, EC). Truth
+//     still earns more in expectation, but who has no opinion can live off those who differ.
+//     Reports must stay sealed until pooled.
 //   * Per-answer and wagering pay every account: a worker with two accounts gets about twice the
 //     base. Wagering is proof against that only where the total wager of a person is fixed
 //     (wagered_parts); by-weight is as far as admission is (mechanism/admission.h).

@@ -7,10 +7,9 @@
 // each pays what its presence costs the others (Vickrey, Clarke, Groves):
 //     cost_i = sum_{j != i} D_alpha(P_j||p*)  -  min over p of sum_{j != i} D_alpha(P_j||p)   >= 0.
 // Then
-//   * truth is dominant: with cost_i, worker i's utility is the total value at p* less a number
-//     that
-//     it cannot move, and p* maximises that total for the reports; so it gains nothing by another
-//     report, whatever the others report;
+//   * truth is dominant: with cost_i, worker i's utility is the total value at p* less a
+//     number that it cannot move, and p* maximises that total for the reports; so it
+//     gains nothing by another report, whatever the others report;
 //   * taking part is better than being left out: v_i(p*) - cost_i >= v_i(the others' label);
 //   * no deficit: nobody receives anything.
 // It needs: value exactly -D_alpha with the alpha of the label (with another alpha, or squared
