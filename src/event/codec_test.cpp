@@ -54,6 +54,11 @@ std::vector<Example> examples() {
       {WorkerJoined{worker, "ann"}, R"({"v":2,"type":"worker.joined","worker":17,"name":"ann"})"},
       {WorkerLeft{worker}, R"({"v":2,"type":"worker.left","worker":17})"},
       {WorkerReturned{worker}, R"({"v":2,"type":"worker.returned","worker":17})"},
+      {AnswersWritten{slot, "fri 17h:", {"heavy", "\"light\""}, {0, 2}, {{7, 1}, {}}},
+       R"({"v":2,"type":"answers.written","slot":3,"prompt":"fri 17h:",)"
+       R"("text":["heavy","\"light\""],"policy":[0,2],"token":[[7,1],[]]})"},
+      {PolicyPublished{2, 250, "9c56"},
+       R"({"v":2,"type":"policy.published","policy":2,"pairs":250,"digest":"9c56"})"},
       {WorkersAsked{slot, {worker, WorkerId{4}}, {0.5, 0.25}, 0.75},
        R"({"v":2,"type":"workers.asked","slot":3,"worker":[17,4],"probability":[0.5,0.25],)"
        R"("lottery":0.75})"},

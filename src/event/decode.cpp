@@ -65,44 +65,27 @@ class ObjectReader {
     return value;
   }
   std::vector<double> row(const char* name) {
-    std::vector<double> numbers;
-    const Json* list = find(name, &Json::is_array, "a list of numbers");
-    if (list == nullptr) return numbers;
-    for (const Json& value : *list) {
-      if (!value.is_number()) {
-        fail(name, std::string("an entry of type ") + value.type_name(), "a list of numbers");
-        return numbers;
-      }
-      numbers.push_back(value.get<double>());
-    }
-    return numbers;
+    return list<double>(name, "a list of numbers", [](const Json& value, double& number) {
+      if (value.is_number()) number = value.get<double>();
+      return value.is_number();
+    });
   }
   std::vector<WorkerId> workers(const char* name) {
-    std::vector<WorkerId> workers;
-    const Json* list = find(name, &Json::is_array, "a list of worker numbers");
-    if (list == nullptr) return workers;
-    for (const Json& value : *list) {
-      const auto number = value.is_number_unsigned() ? value.get<std::uint64_t>() : too_big;
-      if (number >= too_big) {
-        fail(name, value.dump(), "a list of worker numbers below 2^32");
-        return workers;
-      }
-      workers.push_back(WorkerId{static_cast<std::uint32_t>(number)});
-    }
-    return workers;
+    return list<WorkerId>(
+        name, "a list of worker numbers below 2^32",
+        [](const Json& value, WorkerId& worker) { return read_id(value, worker.value); });
+  }
+  std::vector<std::uint32_t> ids(const char* name) {
+    return list<std::uint32_t>(name, "a list of whole numbers below 2^32", &read_id);
+  }
+  std::vector<std::vector<std::uint32_t>> id_lists(const char* name) {
+    return list<std::vector<std::uint32_t>>(name, "lists of whole numbers below 2^32", &read_ids);
   }
   std::vector<std::string> texts(const char* name) {
-    std::vector<std::string> texts;
-    const Json* list = find(name, &Json::is_array, "a list of texts");
-    if (list == nullptr) return texts;
-    for (const Json& value : *list) {
-      if (!value.is_string()) {
-        fail(name, std::string("an entry of type ") + value.type_name(), "a list of texts");
-        return texts;
-      }
-      texts.push_back(value.get<std::string>());
-    }
-    return texts;
+    return list<std::string>(name, "a list of texts", [](const Json& value, std::string& text) {
+      if (value.is_string()) text = value.get<std::string>();
+      return value.is_string();
+    });
   }
   const Json* object(const char* name) { return find(name, &Json::is_object, "an object"); }
 
@@ -115,6 +98,40 @@ class ObjectReader {
   [[nodiscard]] const Status& status() const { return status_; }
 
  private:
+  static bool read_id(const Json& value, std::uint32_t& id) {
+    const auto number = value.is_number_unsigned() ? value.get<std::uint64_t>() : too_big;
+    if (number < too_big) id = static_cast<std::uint32_t>(number);
+    return number < too_big;
+  }
+  static bool read_ids(const Json& values, std::vector<std::uint32_t>& ids) {
+    if (!values.is_array()) return false;
+    ids.resize(values.size());
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      if (!read_id(values[i], ids[i])) return false;
+    return true;
+  }
+  // Lists and objects by type only: they may be nested deeper than printing can follow.
+  static std::string found_text(const Json& value) {
+    return value.is_primitive() && !value.is_string()
+               ? value.dump()
+               : std::string("an entry of type ") + value.type_name();
+  }
+  // read(json, entry) says whether the JSON is an entry.
+  template <class Entry, class Read>
+  std::vector<Entry> list(const char* name, std::string_view expected, Read read) {
+    std::vector<Entry> entries;
+    const Json* values = find(name, &Json::is_array, expected);
+    if (values == nullptr) return entries;
+    for (const Json& value : *values) {
+      Entry entry{};
+      if (!read(value, entry)) {
+        fail(name, found_text(value), expected);
+        return entries;
+      }
+      entries.push_back(std::move(entry));
+    }
+    return entries;
+  }
   const Json* find(const char* name, bool (Json::*has_type)() const noexcept,
                    std::string_view expected) {
     const auto found = json_.find(name);
@@ -184,6 +201,10 @@ void read(ObjectReader& json, WorkerReturned& e) {
 void read(ObjectReader& json, SlotOpened& e) {
   e = {SlotId{json.id("slot")}, json.text("name")};
 }
+void read(ObjectReader& json, AnswersWritten& e) {
+  e = {SlotId{json.id("slot")}, json.text("prompt"), json.texts("text"), json.ids("policy"),
+       json.id_lists("token")};
+}
 void read(ObjectReader& json, WorkersAsked& e) {
   e = {SlotId{json.id("slot")}, json.workers("worker"), json.row("probability"),
        json.number("lottery")};
@@ -205,6 +226,9 @@ void read(ObjectReader& json, SlotSettled& e) {
 }
 void read(ObjectReader& json, SlotExpired& e) {
   e = {SlotId{json.id("slot")}};
+}
+void read(ObjectReader& json, PolicyPublished& e) {
+  e = {json.id("policy"), json.id("pairs"), json.text("digest")};
 }
 void read(ObjectReader& json, CampaignClosed& e) {
   e = {json.checksum("check")};

@@ -38,36 +38,31 @@ class ObjectWriter {
   void member(std::string_view name, std::int64_t value) { whole(name, std::to_string(value)); }
   void member(std::string_view name, std::size_t value) { whole(name, std::to_string(value)); }
   void member(std::string_view name, bool value) { whole(name, value ? "true" : "false"); }
-  void member(std::string_view name, std::span<const double> row) {
+  template <class Range>
+  void list(std::string_view name, const Range& entries) {
     key(name);
-    out_ += '[';
-    for (std::size_t k = 0; k < row.size(); ++k) {
-      if (k > 0) out_ += ',';
-      append_exactly(out_, row[k]);
-    }
-    out_ += ']';
-  }
-  void member(std::string_view name, std::span<const WorkerId> workers) {
-    key(name);
-    out_ += '[';
-    for (std::size_t k = 0; k < workers.size(); ++k) {
-      if (k > 0) out_ += ',';
-      out_ += std::to_string(workers[k].value);
-    }
-    out_ += ']';
-  }
-  void member(std::string_view name, const std::vector<std::string>& texts) {
-    key(name);
-    out_ += '[';
-    for (std::size_t k = 0; k < texts.size(); ++k) {
-      if (k > 0) out_ += ',';
-      append_json_string(out_, texts[k]);
-    }
-    out_ += ']';
+    append_list(entries);
   }
   void close() { out_ += '}'; }
 
  private:
+  void append(double value) { append_exactly(out_, value); }
+  void append(WorkerId worker) { out_ += std::to_string(worker.value); }
+  void append(std::uint32_t value) { out_ += std::to_string(value); }
+  void append(const std::string& text) { append_json_string(out_, text); }
+  void append(const std::vector<std::uint32_t>& numbers) { append_list(numbers); }
+
+  template <class Range>
+  void append_list(const Range& entries) {
+    out_ += '[';
+    bool first = true;
+    for (const auto& entry : entries) {
+      if (!first) out_ += ',';
+      first = false;
+      append(entry);
+    }
+    out_ += ']';
+  }
   void whole(std::string_view name, std::string_view digits) {
     key(name);
     out_ += digits;
@@ -106,7 +101,7 @@ void write_spec(ObjectWriter& json, std::string& out, const mechanism::Mechanism
   inner.member("slot_budget_micro", spec.slot_budget_micro);
   inner.member("campaign_budget_micro", spec.campaign_budget_micro);
   inner.member("worker_answers", spec.worker_answers);
-  inner.member("outcome_errors", std::span<const double>(spec.outcome_errors));
+  inner.list("outcome_errors", spec.outcome_errors);
   inner.close();
 }
 
@@ -117,7 +112,7 @@ struct BodyWriter {
 
   void operator()(const CampaignOpened& e) const {
     json.member("name", std::string_view(e.name));
-    json.member("answers", e.answers);
+    json.list("answers", e.answers);
     write_spec(json, out, e.spec);
   }
   void operator()(const WorkerJoined& e) const {
@@ -126,10 +121,17 @@ struct BodyWriter {
   }
   void operator()(const WorkerLeft& e) const { json.member("worker", e.worker.value); }
   void operator()(const WorkerReturned& e) const { json.member("worker", e.worker.value); }
+  void operator()(const AnswersWritten& e) const {
+    json.member("slot", e.slot.value);
+    json.member("prompt", std::string_view(e.prompt));
+    json.list("text", e.text);
+    json.list("policy", e.policy);
+    json.list("token", e.token);
+  }
   void operator()(const WorkersAsked& e) const {
     json.member("slot", e.slot.value);
-    json.member("worker", std::span<const WorkerId>(e.worker));
-    json.member("probability", std::span<const double>(e.probability));
+    json.list("worker", e.worker);
+    json.list("probability", e.probability);
     json.member("lottery", e.lottery);
   }
   void operator()(const WorkerMissed& e) const {
@@ -143,7 +145,7 @@ struct BodyWriter {
   void operator()(const ReportSubmitted& e) const {
     json.member("slot", e.slot.value);
     json.member("worker", e.worker.value);
-    json.member("report", std::span<const double>(e.report));
+    json.list("report", e.report);
   }
   void operator()(const SlotPooled& e) const {
     json.member("slot", e.slot.value);
@@ -151,13 +153,18 @@ struct BodyWriter {
   }
   void operator()(const OutcomeRevealed& e) const {
     json.member("slot", e.slot.value);
-    json.member("outcome", std::span<const double>(e.outcome));
+    json.list("outcome", e.outcome);
   }
   void operator()(const SlotSettled& e) const {
     json.member("slot", e.slot.value);
     json.member("check", std::string_view(hexadecimal(e.check)));
   }
   void operator()(const SlotExpired& e) const { json.member("slot", e.slot.value); }
+  void operator()(const PolicyPublished& e) const {
+    json.member("policy", e.policy);
+    json.member("pairs", e.pairs);
+    json.member("digest", std::string_view(e.digest));
+  }
   void operator()(const CampaignClosed& e) const {
     json.member("check", std::string_view(hexadecimal(e.check)));
   }

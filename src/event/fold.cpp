@@ -155,6 +155,39 @@ Status Fold::on(const SlotOpened& e) {
   return {};
 }
 
+Status Fold::on(const AnswersWritten& e) {
+  CANDOR_TRY(LiveSlot * live, find_unpooled(e.slot, "answers"));
+  if (live->answered) return conflict("a second answers.written of " + named(e.slot), "one a slot");
+  CANDOR_CHECK(check_answers(e));
+  live->answered = true;
+  return {};
+}
+
+Status Fold::check_answers(const AnswersWritten& e) const {
+  const std::size_t count = answers_.size();
+  if (e.text.size() != count || e.policy.size() != count || e.token.size() != count) {
+    return Error{ErrorCode::out_of_range, std::to_string(e.text.size()) + " texts, " +
+                                              std::to_string(e.policy.size()) + " policies, " +
+                                              std::to_string(e.token.size()) + " token lists"}
+        .in_field("text")
+        .expecting(std::to_string(count) + " of each, one for each answer")
+        .way("write every answer");
+  }
+  for (const std::uint32_t policy : e.policy)
+    if (policy >= policies_)
+      return conflict("an answer of policy " + std::to_string(policy),
+                      "policy.published of that version first");
+  return {};
+}
+
+Status Fold::on(const PolicyPublished& e) {
+  if (e.policy != policies_)
+    return conflict("policy " + std::to_string(e.policy),
+                    "policy " + std::to_string(policies_) + ", the next version");
+  ++policies_;
+  return {};
+}
+
 Status Fold::check_reporter(const LiveSlot& live, const ReportSubmitted& e) const {
   if (e.worker.index() >= worker_names_.size()) {
     return Error{ErrorCode::not_found, named(e.worker)}

@@ -9,10 +9,10 @@
 
 namespace candor::event {
 
-inline constexpr std::array<std::string_view, 13> wire_names{
-    "campaign.opened", "worker.joined", "worker.left",      "worker.returned", "slot.opened",
-    "workers.asked",   "worker.missed", "report.submitted", "slot.pooled",     "outcome.revealed",
-    "slot.settled",    "slot.expired",  "campaign.closed"};
+inline constexpr std::array<std::string_view, 15> wire_names{
+    "campaign.opened",  "worker.joined", "worker.left",   "worker.returned",  "slot.opened",
+    "answers.written",  "workers.asked", "worker.missed", "report.submitted", "slot.pooled",
+    "outcome.revealed", "slot.settled",  "slot.expired",  "policy.published", "campaign.closed"};
 static_assert(wire_names.size() == std::variant_size_v<Event>);
 
 }  // namespace candor::event

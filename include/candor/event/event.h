@@ -2,7 +2,7 @@
 // What can happen in a campaign. The list of these, in order, is the campaign: weights, labels,
 // regret and balances are a fold over it (fold.h), never stored beside it.
 //
-// Order of one slot:  slot.opened  report.submitted*  slot.pooled  then either
+// Order of one slot:  slot.opened  (answers.written)  report.submitted*  slot.pooled  then either
 //                     outcome.revealed  slot.settled   or   slot.expired (also before it is pooled)
 // Where the weight rule asks workers, workers.asked comes before the reports; if one of them does
 // not answer, worker.missed makes the asks void, and others are asked:
@@ -47,6 +47,16 @@ struct WorkerReturned {
 struct SlotOpened {
   SlotId slot;
   std::string name;
+};
+
+/// "answers.written": what the workers of the slot are shown, and which policy wrote each answer.
+/// At most once a slot, before it is pooled; a slot about things that no policy wrote has none.
+struct AnswersWritten {
+  SlotId slot;
+  std::string prompt;
+  std::vector<std::string> text;                  ///< [K]
+  std::vector<std::uint32_t> policy;              ///< [K] versions, each published
+  std::vector<std::vector<std::uint32_t>> token;  ///< [K] as sampled: training needs them exactly
 };
 
 /// "workers.asked": those whom the rule drew for the slot, each with the probability of being among
@@ -100,13 +110,22 @@ struct SlotExpired {
   SlotId slot;
 };
 
+/// "policy.published": a version of the policy is on disk and writes answers from now on. Versions
+/// count up from 0, the policy that the campaign began with.
+struct PolicyPublished {
+  std::uint32_t policy = 0;
+  std::uint32_t pairs = 0;  ///< preference pairs that it was trained on since the version before
+  std::string digest;       ///< BLAKE2b-256 of its model file, hexadecimal
+};
+
 /// "campaign.closed": the last event. `check` is the checksum over every worker's final weight.
 struct CampaignClosed {
   std::uint64_t check = 0;
 };
 
-using Event = std::variant<CampaignOpened, WorkerJoined, WorkerLeft, WorkerReturned, SlotOpened,
-                           WorkersAsked, WorkerMissed, ReportSubmitted, SlotPooled, OutcomeRevealed,
-                           SlotSettled, SlotExpired, CampaignClosed>;
+using Event =
+    std::variant<CampaignOpened, WorkerJoined, WorkerLeft, WorkerReturned, SlotOpened,
+                 AnswersWritten, WorkersAsked, WorkerMissed, ReportSubmitted, SlotPooled,
+                 OutcomeRevealed, SlotSettled, SlotExpired, PolicyPublished, CampaignClosed>;
 
 }  // namespace candor::event

@@ -67,6 +67,8 @@ class Fold {
   [[nodiscard]] std::size_t settled_slots() const { return settled_; }
   /// What each worker has earned so far, in millionths [workers].
   [[nodiscard]] const std::vector<std::int64_t>& balances_micro() const { return balance_micro_; }
+  /// How many versions of the policy have been published; 0 where no policy is trained.
+  [[nodiscard]] std::uint32_t policies() const { return policies_; }
   /// What the campaign has set aside and spent; null without a limit.
   [[nodiscard]] const payment::Budget* budget() const { return budget_ ? &*budget_ : nullptr; }
 
@@ -85,6 +87,7 @@ class Fold {
     Reporters reporters;
     std::vector<WorkerId> worker;
     std::vector<double> report;
+    bool answered = false;  // answers.written
     std::optional<mechanism::AskedWorkers> asked;
     std::optional<mechanism::PooledSlot> pooled;
     std::vector<double> outcome;
@@ -95,6 +98,7 @@ class Fold {
   Status on(const WorkerLeft& e);
   Status on(const WorkerReturned& e);
   Status on(const SlotOpened& e);
+  Status on(const AnswersWritten& e);
   Status on(const WorkersAsked& e);
   Status on(const WorkerMissed& e);
   Status on(const ReportSubmitted& e);
@@ -102,11 +106,13 @@ class Fold {
   Status on(const OutcomeRevealed& e);
   Status on(const SlotSettled& e);
   Status on(const SlotExpired& e);
+  Status on(const PolicyPublished& e);
   Status on(const CampaignClosed& e);
 
   Result<LiveSlot*> find(SlotId slot);
   Result<LiveSlot*> find_unpooled(SlotId slot, std::string_view what);
   Result<LiveSlot*> find_pooled(SlotId slot);
+  [[nodiscard]] Status check_answers(const AnswersWritten& e) const;
   [[nodiscard]] Status check_reporter(const LiveSlot& live, const ReportSubmitted& e) const;
   Result<mechanism::PooledSlot> pool(const LiveSlot& live, const SlotPooled& e);
   [[nodiscard]] Result<std::vector<double>> reports_of_asked(const LiveSlot& live) const;
@@ -126,6 +132,7 @@ class Fold {
   std::optional<payment::Budget> budget_;
   std::uint64_t check_ = 0;
   std::size_t settled_ = 0;
+  std::uint32_t policies_ = 0;
   bool closed_ = false;
 };
 
