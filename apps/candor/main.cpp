@@ -4,6 +4,7 @@
 #include <string>
 
 #include "commands.h"
+#include "model_verbs.h"
 
 namespace {
 
@@ -42,6 +43,7 @@ int run(int argc, char** argv) {
   candor::app::add_audit(program, action, invocation(argc, argv));
   candor::app::add_peer_pay(program, action);
   candor::app::add_verify(program, action);
+  candor::app::add_model_verbs(program, action);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

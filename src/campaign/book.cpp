@@ -1,17 +1,6 @@
 #include "campaign/book.h"
 
-#include <algorithm>
-
 namespace candor::campaign {
-
-std::vector<policy::Token> prompt_tokens(const tokenizer::Tokenizer& tokenizer,
-                                         const std::string& prompt) {
-  std::vector<policy::Token> tokens;
-  if (const auto begin = tokenizer.begin()) tokens.push_back(*begin);
-  const std::vector<policy::Token> text = tokenizer.encode(prompt);
-  tokens.insert(tokens.end(), text.begin(), text.end());
-  return tokens;
-}
 
 void Book::note(const event::Event& event) {
   std::visit([this](const auto& e) { on(e); }, event);
@@ -32,7 +21,7 @@ void Book::on(const event::SlotOpened& e) {
 void Book::on(const event::AnswersWritten& e) {
   SlotState& slot = slots_[e.slot.index()];
   slot.question.prompt = e.prompt;
-  const std::vector<policy::Token> prompt = prompt_tokens(*tokenizer_, e.prompt);
+  const std::vector<policy::Token> prompt = encoder_.tokens(e.prompt);
   for (std::size_t k = 0; k < 2; ++k) {
     slot.question.answer[k] = e.text[k];
     policy::Sequence& sequence = slot.sequence[k];

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "campaign/prompt_encoder.h"
 #include "candor/campaign/campaign.h"
 #include "candor/event/fold.h"
 
@@ -11,9 +12,8 @@ namespace candor::campaign {
 
 class Book {
  public:
-  /// tokenizer must outlive the book.
-  Book(std::size_t slots_per_round, const tokenizer::Tokenizer& tokenizer)
-      : slots_per_round_(slots_per_round), tokenizer_(&tokenizer) {}
+  Book(std::size_t slots_per_round, PromptEncoder encoder)
+      : slots_per_round_(slots_per_round), encoder_(std::move(encoder)) {}
 
   /// To be told each event that the fold has taken, in order.
   void note(const event::Event& event);
@@ -43,15 +43,10 @@ class Book {
   void on(const Other&) {}
 
   std::size_t slots_per_round_;
-  const tokenizer::Tokenizer* tokenizer_;
+  PromptEncoder encoder_;
   std::vector<SlotState> slots_;
   std::vector<std::vector<WorkerId>> asked_;
   std::vector<std::size_t> times_asked_;
 };
-
-/// A prompt in tokens, as the policy sees it: the begin token where the vocabulary has one, then
-/// the text.
-std::vector<policy::Token> prompt_tokens(const tokenizer::Tokenizer& tokenizer,
-                                         const std::string& prompt);
 
 }  // namespace candor::campaign

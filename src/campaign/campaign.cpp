@@ -1,5 +1,6 @@
 #include "candor/campaign/campaign.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "campaign/collector.h"
@@ -23,14 +24,15 @@ Status at_least_one(std::size_t value, const char* field) {
 // One run of the loop, from wherever the ledger says the campaign stands.
 class Run {
  public:
-  Run(policy::Policy& policy, const tokenizer::Tokenizer& tokenizer, Task& task,
-      const CampaignOptions& options, CampaignObserver& observer)
+  Run(policy::Policy& policy, const tokenizer::Tokenizer& tokenizer, const PromptEncoder& encoder,
+      Task& task, const CampaignOptions& options, CampaignObserver& observer)
       : policy_(policy),
         task_(task),
         options_(options),
         observer_(observer),
-        recorder_(Book(options.slots_per_round, tokenizer)),
-        collector_(recorder_, task, tokenizer, options),
+        encoder_(encoder),
+        recorder_(Book(options.slots_per_round, encoder)),
+        collector_(recorder_, task, tokenizer, encoder, options),
         versions_(options.folder) {}
 
   Status begin();
@@ -43,6 +45,7 @@ class Run {
   Status open_campaign();
   Status join_workers();
   Status publish(std::size_t pairs);
+  Status tell_of_answers(std::size_t round);
   Status train(std::size_t round);
   Status run_trainer(std::size_t round, std::vector<align::PreferencePair> pairs);
   Status cache_scores(const align::Objective& objective, std::vector<align::PreferencePair>& pairs);
@@ -54,6 +57,7 @@ class Run {
   Task& task_;
   const CampaignOptions& options_;
   CampaignObserver& observer_;
+  const PromptEncoder& encoder_;
   Recorder recorder_;
   Collector collector_;
   Versions versions_;
@@ -116,11 +120,19 @@ Result<bool> Run::play(std::size_t round) {
   if (version() == round) {
     CANDOR_CHECK(collector_.collect(round, writers()));
     if (collector_.waiting() > 0) return false;
+    CANDOR_CHECK(tell_of_answers(round));
     CANDOR_CHECK(train(round));
   }
   CANDOR_CHECK(collector_.settle_before((round + 1) * options_.slots_per_round));
   CANDOR_CHECK(recorder_.sync());
   return true;
+}
+
+Status Run::tell_of_answers(std::size_t round) {
+  const std::span<const SlotState> slots = recorder_.book().slots();
+  return observer_.on_collected(
+      round, slots.subspan(round * options_.slots_per_round, options_.slots_per_round), policy_,
+      versions_.initial());
 }
 
 Status Run::train(std::size_t round) {
@@ -170,6 +182,11 @@ Status Run::run_trainer(std::size_t round, std::vector<align::PreferencePair> pa
 CampaignResult Run::result() && {
   CampaignResult result;
   result.waiting = collector_.waiting();
+  for (const SlotState& slot : recorder_.book().slots()) {
+    const std::size_t excess = encoder_.excess(slot.question.prompt);
+    result.prompts_cut += excess > 0 ? 1 : 0;
+    result.most_cut = std::max(result.most_cut, excess);
+  }
   result.version = version();
   const auto weights = recorder_.fold().mechanism()->weight_rule().weights();
   result.weight.assign(weights.begin(), weights.end());
@@ -186,7 +203,8 @@ Result<CampaignResult> run_campaign(policy::Policy& policy, const tokenizer::Tok
   CANDOR_CHECK(at_least_one(options.slots_per_round, "slots_per_round"));
   CANDOR_CHECK(at_least_one(options.rounds_remembered, "rounds_remembered"));
   CampaignObserver nobody;
-  Run run(policy, tokenizer, task, options, observer != nullptr ? *observer : nobody);
+  CANDOR_TRY(const PromptEncoder encoder, encoder_for(policy, tokenizer, options));
+  Run run(policy, tokenizer, encoder, task, options, observer != nullptr ? *observer : nobody);
   CANDOR_CHECK(run.begin());
   for (std::size_t round = 0; round < options.rounds; ++round) {
     CANDOR_TRY(const bool complete, run.play(round));

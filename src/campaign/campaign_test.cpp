@@ -197,6 +197,15 @@ TEST(CampaignOpponents, WriteTheSecondAnswer) {
   }
 }
 
+TEST(CampaignOptionsCheck, RefusesAnswersThatFillTheContext) {
+  CampaignOptions chosen = toy::options();
+  chosen.generate.max_tokens = 3;
+  const Played played = play(chosen);
+  ASSERT_FALSE(played.result.ok());
+  EXPECT_EQ(played.result.error().field, "max_tokens");
+  EXPECT_NE(played.result.error().message().find("4 tokens"), std::string::npos);
+}
+
 TEST(CampaignOptionsCheck, NamesWhatIsMissing) {
   CampaignOptions chosen = toy::options();
   chosen.slots_per_round = 0;

@@ -52,7 +52,7 @@ std::vector<std::vector<policy::Token>> Collector::prompts_of_round(std::size_t 
   std::vector<std::vector<policy::Token>> prompts;
   const std::size_t first = round * options_.slots_per_round;
   for (std::size_t i = 0; i < options_.slots_per_round; ++i)
-    prompts.push_back(prompt_tokens(tokenizer_, task_.prompt(prompt_of(first + i))));
+    prompts.push_back(encoder_.tokens(task_.prompt(prompt_of(first + i))));
   return prompts;
 }
 

@@ -18,8 +18,12 @@ class Collector {
  public:
   /// All must outlive the collector.
   Collector(Recorder& recorder, Task& task, const tokenizer::Tokenizer& tokenizer,
-            const CampaignOptions& options)
-      : recorder_(recorder), task_(task), tokenizer_(tokenizer), options_(options) {}
+            PromptEncoder encoder, const CampaignOptions& options)
+      : recorder_(recorder),
+        task_(task),
+        tokenizer_(tokenizer),
+        encoder_(std::move(encoder)),
+        options_(options) {}
 
   /// Opens the round's slots and takes each as far as its reports allow.
   Status collect(std::size_t round, const Writers& writers);
@@ -52,6 +56,7 @@ class Collector {
   Recorder& recorder_;
   Task& task_;
   const tokenizer::Tokenizer& tokenizer_;
+  PromptEncoder encoder_;
   const CampaignOptions& options_;
 };
 

@@ -74,6 +74,7 @@ std::string settings_text(const CampaignOptions& options) {
                   {"outcome_lag", options.outcome_lag},
                   {"opponent", static_cast<int>(options.opponent)},
                   {"reference", static_cast<int>(options.reference)},
+                  {"chat_template", options.chat_template},
                   {"generate", json_of(options.generate)},
                   {"objective", options.objective},
                   {"objective_options", json_of(options.objective_options)},

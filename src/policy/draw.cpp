@@ -97,9 +97,9 @@ std::vector<double> log_softmax(std::span<const double> logits) {
   const double highest = logits[likeliest(logits)];
   double total = 0.0;
   for (const double logit : logits) total += portable_exp(logit - highest);
-  const double log_total = highest + portable_log(total);
+  const double log_total = portable_log(total);
   std::vector<double> out(logits.begin(), logits.end());
-  for (double& x : out) x -= log_total;
+  for (double& x : out) x = (x - highest) - log_total;
   return out;
 }
 

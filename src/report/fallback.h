@@ -7,7 +7,8 @@
 
 namespace candor::report {
 
-/// HTML: the title, the counts, and a table of methods for the whole result and for every scenario.
+/// HTML: the title, the counts, a table of methods for the whole result and for every scenario, the
+/// measures by round. Columns for which no method has a number are left out.
 [[nodiscard]] std::string fallback_html(const nlohmann::json& result);
 
 /// result[name] if it is a text, else "".

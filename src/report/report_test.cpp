@@ -109,6 +109,66 @@ TEST(RenderReport, ShowsEveryScenarioWithoutScripts) {
   EXPECT_NE(fallback.find("<caption>random</caption>"), std::string::npos);
 }
 
+Json experiment_result() {
+  return {{"kind_of_report", "alignment-experiment"},
+          {"title", "Navigation"},
+          {"unit", "vehicles an hour"},
+          {"seeds", 5},
+          {"before", {{"forecast_error", 1512}, {"forecast_error_ci", {1460, 1564}}}},
+          {"methods",
+           {{{"name", "average"}, {"forecast_error", 1015}, {"forecast_error_ci", {945, 1085}}},
+            {{"name", "oracle"}, {"forecast_error", 588.25}, {"regret", -31}}}},
+          {"by_round",
+           {{"round", {0, 1}},
+            {"series", {{{"name", "average"}, {"unit", "v/h"}, {"value", {1512, 1015}}}}}}},
+          {"samples", {{{"prompt", "17:00"}, {"before", "light"}, {"after", "heavy"}}}}};
+}
+
+TEST(RenderReport, ShowsAnExperimentWithoutScripts) {
+  const std::string fallback =
+      between(render_report(experiment_result()), "<noscript>", "</noscript>");
+  EXPECT_NE(fallback.find("<p>5 seeds</p>"), std::string::npos);
+  EXPECT_NE(fallback.find("forecast error 1512 [1460, 1564] vehicles an hour"), std::string::npos);
+  EXPECT_NE(fallback.find("<th scope=\"col\">Method</th><th scope=\"col\">Forecast error</th>"
+                          "<th scope=\"col\">Regret</th></tr>"),
+            std::string::npos);
+  EXPECT_NE(fallback.find("average</th><td>1015 [945, 1085]</td><td>&ndash;</td>"),
+            std::string::npos);
+  EXPECT_NE(fallback.find("oracle</th><td>588.2500</td><td>-31</td>"), std::string::npos);
+  EXPECT_NE(fallback.find("average, v/h</th><td>1512</td><td>1015</td>"), std::string::npos);
+}
+
+TEST(RenderReport, WhatAModelWroteCannotBreakOut) {
+  const std::string plain = render_report(experiment_result());
+  for (const char* text : hostile) {
+    Json result = experiment_result();
+    for (const char* name : {"prompt", "before", "after", "truth", "note_before", "note_after"})
+      result["samples"][0][name] = text;
+    for (const char* name : {"unit", "model", "data", "penalty"}) result[name] = text;
+    result["measure"] = {{"name", text}, {"unit", text}};
+    result["by_round"]["series"][0]["name"] = text;
+    result["by_round"]["series"][0]["unit"] = text;
+    const std::string html = render_report(result);
+    EXPECT_EQ(Json::parse(data_block(html)), result);
+    for (const char* part : {"<script", "</script", "<img", "</noscript", "<b>", "onclick=\"alert"})
+      EXPECT_EQ(count_of(html.substr(0, html.find(data_open)), part),
+                count_of(plain.substr(0, plain.find(data_open)), part))
+          << text;
+  }
+}
+
+TEST(RenderReport, TakesExperimentsWithPartsMissingOrOfAnotherType) {
+  for (const char* name : {"before", "methods", "by_round", "measure", "unit", "seeds"}) {
+    for (const Json& value :
+         {Json(), Json("x"), Json({1, nullptr, "x"}), Json({{"round", {0}}, {"series", {1}}}),
+          Json({{"round", {0, 1, 2}}, {"series", {{{"value", {7}}}}}})}) {
+      Json result = experiment_result();
+      result[name] = value;
+      EXPECT_EQ(Json::parse(data_block(render_report(result))), result);
+    }
+  }
+}
+
 TEST(RenderReport, NumbersThatDoNotExistAreDashesAndNulls) {
   Json result = small_result();
   result["methods"][0]["brier"] = std::nan("");
@@ -148,7 +208,7 @@ TEST(RenderReport, IsAsLargeAsItsPartsAndNotMuchMore) {
   EXPECT_GT(size, parts);
   EXPECT_LT(size, parts + 4000);
   EXPECT_GT(script().size(), 40'000U);  // the charts are in it
-  EXPECT_LT(parts, 120'000U);
+  EXPECT_LT(parts, 150'000U);
 }
 
 TEST(Assets, CannotCloseTheirElementsEarly) {

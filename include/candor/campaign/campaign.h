@@ -66,6 +66,9 @@ struct CampaignOptions {
   std::size_t outcome_lag = after_round;
   Opponent opponent = Opponent::current;
   Reference reference = Reference::previous;
+  /// How prompts are written for the policy: a template of tokenizer/chat_template.h, or "" for the
+  /// text alone. Prompts that leave no room for an answer of generate.max_tokens lose their left.
+  std::string chat_template = {};
   policy::GenerateOptions generate = {};
   std::string objective = "dpo";
   align::ObjectiveOptions objective_options = {};
@@ -97,6 +100,11 @@ class CampaignObserver {
   virtual ~CampaignObserver() = default;
   /// One optimiser step of a round; metrics by their usual names (align/metrics.h).
   virtual Status on_step(std::size_t /*round*/, const align::Metrics&) { return {}; }
+  /// The round's slots are pooled and the policy that wrote them has not been trained on them yet.
+  virtual Status on_collected(std::size_t /*round*/, std::span<const SlotState> /*slots*/,
+                              policy::Policy& /*current*/, policy::Policy& /*initial*/) {
+    return {};
+  }
   /// A version was published: 0 before the first round, r + 1 after round r.
   virtual Status on_published(std::uint32_t /*version*/, policy::Policy&) { return {}; }
 };
@@ -106,6 +114,8 @@ struct CampaignResult {
   std::vector<double> weight;    ///< by worker, at the end
   std::uint32_t version = 0;     ///< of the policy
   std::size_t waiting = 0;       ///< slots whose reports are not there yet
+  std::size_t prompts_cut = 0;   ///< slots whose prompt was too long for the context
+  std::size_t most_cut = 0;      ///< tokens that the longest of them lost, at its left
   [[nodiscard]] bool finished() const { return waiting == 0; }
 };
 

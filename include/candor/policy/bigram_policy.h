@@ -8,7 +8,8 @@
 //
 //   CANDOR_TRY(auto policy, BigramPolicy::create({.vocabulary = 3, .context = 8}));
 //   const std::vector<Token> prompt{0};
-//   CANDOR_TRY(auto written, policy->generate(std::span(&prompt, 1), {.max_tokens = 4, .stop = {2}}, 7));
+//   const GenerateOptions options{.max_tokens = 4, .stop = {2}};
+//   CANDOR_TRY(auto written, policy->generate(std::span(&prompt, 1), options, 7));
 //   // a sequence of at most 4 tokens after the prompt, ended by token 2 or by its length
 //
 // Thread safety: one thread at a time. Cost of a score: O(tokens x vocabulary).

@@ -26,8 +26,8 @@ namespace candor::policy {
 /// Errors: out_of_range, naming the option.
 [[nodiscard]] Status check(const GenerateOptions& options);
 
-/// Steps 1 to 4: the probabilities that are drawn from. logits: at least one, finite or -inf, one of
-/// them finite.
+/// Steps 1 to 4: the probabilities that are drawn from. logits: at least one, finite or -inf, one
+/// of them finite.
 [[nodiscard]] std::vector<double> draw_probabilities(std::span<const double> logits,
                                                      const GenerateOptions& options);
 

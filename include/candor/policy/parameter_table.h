@@ -5,8 +5,8 @@
 // AdamW, step t = 1, 2, ... with gradient g (Loshchilov & Hutter 2019, algorithm 2):
 //     m <- b1 m + (1-b1) g,   v <- b2 v + (1-b2) g^2
 //     x <- x - rate weight_decay x - rate (m / (1-b1^t)) / (sqrt(v / (1-b2^t)) + epsilon)
-// Plain: x <- x - rate (g + weight_decay x), the step that theorems about gradient descent speak of.
-// Both scale g down to max_gradient_norm first.
+// Plain: x <- x - rate (g + weight_decay x), the step that theorems about gradient descent speak
+// of. Both scale g down to max_gradient_norm first.
 //
 // Thread safety: one thread at a time. Cost of a step: one pass.
 #pragma once

@@ -1,5 +1,6 @@
 // candor/policy/tabular_policy.h
-// The smallest policy there is: a few prompts, a few whole answers, one logit for each pair of them.
+// The smallest policy there is: a few prompts, a few whole answers, one logit for each pair of
+// them.
 //
 //   pi(answer y | prompt x) = exp(l[x][y]) / sum_z exp(l[x][z])
 //

@@ -20,9 +20,9 @@ export function logTicks(min: number, max: number, most: number): number[] {
   return ticks.filter((value) => value >= min * 0.999 && value <= max * 1.001);
 }
 
-/** Multiples of 1, 2 or 5 times a power of ten inside [min, max]. */
-export function linearTicks(min: number, max: number, most: number): number[] {
-  const rough = (max - min) / Math.max(1, most);
+/** Multiples of 1, 2 or 5 times a power of ten, and of `least` or more, inside [min, max]. */
+export function linearTicks(min: number, max: number, most: number, least = 0): number[] {
+  const rough = Math.max(least, (max - min) / Math.max(1, most));
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999) ?? 10) * power;
   const ticks: number[] = [];
@@ -41,12 +41,16 @@ export interface AxisOptions {
   log: boolean;
   most: number;
   vertical: boolean;
+  /** Ticks at whole numbers only. */
+  whole?: boolean;
+  /** How a tick is written. */
+  text?(value: number): string;
 }
 
-export function axis({ look, log, most, vertical }: AxisOptions): uPlot.Axis {
+export function axis({ look, log, most, vertical, whole = false, text = tick }: AxisOptions): uPlot.Axis {
   const { palette, scale } = look;
   const splits = (_: uPlot, __: number, min: number, max: number): number[] =>
-    log ? logTicks(min, max, most) : linearTicks(min, max, most);
+    log ? logTicks(min, max, most) : linearTicks(min, max, most, whole ? 1 : 0);
   return {
     stroke: palette.text,
     font: `${12 * scale}px system-ui, sans-serif`,
@@ -57,6 +61,6 @@ export function axis({ look, log, most, vertical }: AxisOptions): uPlot.Axis {
     size: (vertical ? 52 : 30) * scale,
     splits,
     filter: (_, values) => values,
-    values: (_, values) => values.map((value) => (value === null ? '' : tick(value))),
+    values: (_, values) => values.map((value) => (value === null ? '' : text(value))),
   };
 }

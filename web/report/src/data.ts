@@ -48,8 +48,10 @@ export interface Reliability {
 
 export interface Worker {
   worker: string;
+  kind?: string;
   weight: Value;
-  slots: Value;
+  slots?: Value;
+  reports?: Value;
   loss: Value;
 }
 

@@ -11,6 +11,8 @@ export interface Column<Row> {
   /** What the first click on the heading does. */
   descending?: boolean;
   emphasise?(row: Row): boolean;
+  /** Words, which are read from the left. */
+  words?: boolean;
 }
 
 export interface Order {
@@ -39,7 +41,7 @@ function rowOf<Row>(row: Row, columns: Column<Row>[], className: string): HTMLTa
   const cells = columns.map((column, at) => {
     const content = column.cell(row);
     const shown = column.emphasise?.(row) ? h('strong', {}, content) : content;
-    return at === 0 ? h('th', { scope: 'row' }, shown) : h('td', {}, shown);
+    return at === 0 ? h('th', { scope: 'row' }, shown) : h('td', { class: column.words ? 'words' : undefined }, shown);
   });
   return h('tr', className ? { class: className } : {}, ...cells);
 }
@@ -62,8 +64,8 @@ export function dataTable<Row>(options: DataTableOptions<Row>): DataTable<Row> {
   // Numbers are flush right, so their arrow stands before the heading.
   const heads = columns.map((column, at) => {
     const arrow = h('span', { class: 'arrow', 'aria-hidden': 'true' });
-    const parts = at === 0 ? [column.label, arrow] : [arrow, column.label];
-    return h('th', { scope: 'col' }, h('button', { type: 'button', title: column.help, click: () => sortBy(at) }, ...parts));
+    const parts = at === 0 || column.words ? [column.label, arrow] : [arrow, column.label];
+    return h('th', { scope: 'col', class: column.words ? 'words' : undefined }, h('button', { type: 'button', title: column.help, click: () => sortBy(at) }, ...parts));
   });
 
   const markOrder = (): void => heads.forEach((head, at) => {

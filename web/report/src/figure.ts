@@ -13,7 +13,7 @@ export interface FigureOptions {
 }
 
 /** The table behind a chart, made when it is first opened. */
-function numbersBehind(heading: string, make: () => HTMLElement): HTMLElement {
+export function numbersBehind(heading: string, make: () => HTMLElement): HTMLElement {
   const place = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Numbers: ${heading}` });
   const details: HTMLDetailsElement = h('details', {
     toggle: () => { if (details.open && !place.firstChild) place.append(make()); },

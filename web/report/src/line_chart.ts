@@ -31,6 +31,11 @@ export interface LineChartOptions {
   xLog: boolean;
   yLog: boolean;
   yLabel: string;
+  /** What x counts, for the axis, and how the legend names one x; by default settled slots. */
+  xLabel?: string;
+  xName?(t: number): string;
+  xWhole?: boolean;
+  yTick?(value: number): string;
   description: string;
   format: Format;
 }
@@ -137,9 +142,10 @@ export function lineChart(options: LineChartOptions): LineChart {
     },
   });
 
+  const nameX = options.xName ?? ((t: number) => `After ${count(t)} settled slots`);
   const readOut = (at: number | null | undefined): void => {
     const t = isNumber(at) ? options.t[at] : undefined;
-    legend.setHeading(`After ${count(t ?? options.t[options.t.length - 1])} settled slots`);
+    legend.setHeading(nameX(t ?? (options.t[options.t.length - 1] as number)));
     options.lines.forEach((line, index) =>
       legend.setValue(index, options.format(line.values[isNumber(at) ? at : lastIndex(line.values)])));
   };
@@ -163,8 +169,8 @@ export function lineChart(options: LineChartOptions): LineChart {
         y: { distr: options.yLog ? 3 : 1, range: () => options.yRange() },
       },
       axes: [
-        axis({ look, log: options.xLog, most: narrow ? 4 : 8, vertical: false }),
-        axis({ look, log: options.yLog, most: 7, vertical: true }),
+        axis({ look, log: options.xLog, most: narrow ? 4 : 8, vertical: false, whole: options.xWhole ?? false }),
+        axis({ look, log: options.yLog, most: 7, vertical: true, ...(options.yTick ? { text: options.yTick } : {}) }),
       ],
       hooks: {
         draw: [(plot) => drawLabels(plot, lay.labels, look)],
@@ -180,6 +186,6 @@ export function lineChart(options: LineChartOptions): LineChart {
   const stage = mountStage(host, draw);
   readOut(null);
   const plot = h('div', { class: 'plot-frame' }, h('p', { class: 'axis-name' }, options.yLabel), host,
-    h('p', { class: 'axis-name axis-name-x' }, `settled slots${options.xLog ? ' (log scale)' : ''}`));
+    h('p', { class: 'axis-name axis-name-x' }, `${options.xLabel ?? 'settled slots'}${options.xLog ? ' (log scale)' : ''}`));
   return { plot, legend: legend.element, stage };
 }

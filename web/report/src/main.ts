@@ -4,11 +4,18 @@ import './style/page.css';
 import './style/table.css';
 import './style/chart.css';
 import './style/audit.css';
+import './style/alignment.css';
 import './style/print.css';
+import type { AlignmentReport } from './alignment_data';
+import { alignmentFacts, alignmentParts } from './alignment_page';
+import { readAlignment } from './alignment_reading';
 import { readAudit, type AuditReport } from './audit_data';
 import { auditParts } from './audit_page';
 import { readData, type ReportData, type Scenario } from './data';
 import { h } from './dom';
+import type { ExperimentReport } from './experiment_data';
+import { experimentFacts, experimentParts } from './experiment_page';
+import { readExperimentSentence } from './experiment_reading';
 import { footer, header } from './header';
 import { ledgerAuditParts, type LedgerReport } from './ledger_audit_page';
 import { orderMethods, type MethodOrder } from './method_order';
@@ -62,6 +69,14 @@ function partsOf(data: ReportData): Part[] {
     case 'ledger-audit': {
       const audit = data as LedgerReport;
       return [header(data, 'audit of a ledger', audit.how_to_read ?? ''), ...ledgerAuditParts(audit), footer(data)];
+    }
+    case 'alignment': {
+      const campaign = data as AlignmentReport;
+      return [header(data, 'fine-tuning', readAlignment(campaign), alignmentFacts(campaign)), ...alignmentParts(campaign), footer(data)];
+    }
+    case 'alignment-experiment': {
+      const experiment = data as ExperimentReport;
+      return [header(data, 'experiment', readExperimentSentence(experiment), experimentFacts(experiment)), ...experimentParts(experiment), footer(data)];
     }
     default: return replayParts(data);
   }

@@ -2,9 +2,9 @@
 // every chart.
 import { isNumber, type Method } from './data';
 
-const keyNames = ['hedged', 'weighted-score'];
+const keyNames = ['hedged', 'weighted-score-hedged', 'weighted-score'];
 const mainNames = [
-  'hedged', 'weighted-score', 'average', 'median', 'majority', 'dawid-skene-online', 'exponential',
+  'hedged', 'weighted-score-hedged', 'weighted-score', 'average', 'median', 'majority', 'dawid-skene-online', 'exponential',
 ];
 const showAllUpTo = 8;
 

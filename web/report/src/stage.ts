@@ -35,17 +35,26 @@ darkScheme.addEventListener('change', redrawAll);
 window.addEventListener('beforeprint', () => setPrinting(true));
 window.addEventListener('afterprint', () => setPrinting(false));
 
-function lookFor(host: HTMLElement): Look {
-  if (printing) return { palette: light, width: 2 * paperWidth, scale: 2 };
-  return { palette: darkScheme.matches ? dark : light, width: host.clientWidth, scale: 1 };
+const paletteNow = (): Palette => (darkScheme.matches && !printing ? dark : light);
+
+function lookFor(host: HTMLElement, onPaper: number): Look {
+  if (printing) return { palette: light, width: 2 * onPaper, scale: 2 };
+  return { palette: paletteNow(), width: host.clientWidth, scale: 1 };
+}
+
+/** Paints now, and again whenever the colours change: for what is no canvas. */
+export function keepPainted(paint: (palette: Palette) => void): void {
+  const repaint = (): void => paint(paletteNow());
+  redraws.add(repaint);
+  repaint();
 }
 
 /** Keeps the chart that `draw` makes in `host`. */
-export function mountStage(host: HTMLElement, draw: (look: Look) => uPlot): Stage {
+export function mountStage(host: HTMLElement, draw: (look: Look) => uPlot, onPaper = paperWidth): Stage {
   let current: uPlot | undefined;
   let width = 0;
   const redraw = (): void => {
-    const look = lookFor(host);
+    const look = lookFor(host, onPaper);
     if (look.width < 40) return;
     current?.destroy();
     current = draw(look);

@@ -24,13 +24,16 @@ function weightCell(worker: Worker, most: number): Node {
 
 function columnsFor(workers: Ranked[]): Column<Ranked>[] {
   const most = workers.reduce((max, worker) => Math.max(max, worker.weight ?? 0), 0);
-  return [
+  const columns: (Column<Ranked> | false)[] = [
     { label: 'Worker', help: 'The name in the data.', value: (w) => w.worker, cell: (w) => w.worker },
+    workers.some((worker) => worker.kind) && { label: 'Kind', words: true, help: 'What kind of worker it is; the mechanism does not know.', value: (w) => w.kind ?? '', cell: (w) => w.kind ?? '–' },
     { label: 'Rank', help: 'Place by weight, 1 is the highest.', value: (w) => w.rank, cell: (w) => count(w.rank) },
     { label: 'Weight', help: 'How much the mechanism follows this worker after the last settled slot.', value: (w) => w.weight, cell: (w) => weightCell(w, most), descending: true },
-    { label: 'Slots', help: 'How many slots the worker answered.', value: (w) => w.slots, cell: (w) => count(w.slots), descending: true },
+    workers.some((worker) => isNumber(worker.slots)) && { label: 'Slots', help: 'How many slots the worker answered.', value: (w) => w.slots, cell: (w) => count(w.slots), descending: true },
+    workers.some((worker) => isNumber(worker.reports)) && { label: 'Reports', help: 'How many reports the worker gave.', value: (w) => w.reports, cell: (w) => count(w.reports), descending: true },
     { label: 'Loss', help: "Loss of the worker's own reports on the slots it answered; lower is better.", value: (w) => w.loss, cell: (w) => fixed(4)(w.loss) },
   ];
+  return columns.filter((column): column is Column<Ranked> => column !== false);
 }
 
 interface State {
@@ -52,7 +55,7 @@ function viewOf(workers: Ranked[], columns: Column<Ranked>[], state: State): Vie
     const few = workers.filter((worker) => worker.rank <= ends || worker.rank > workers.length - ends);
     return { rows: sortRows(few, columns, state.order), pages: 1, status: `Top and bottom ${ends} of ${count(workers.length)} workers` };
   }
-  const found = sortRows(workers.filter((worker) => worker.worker.toLowerCase().includes(query)), columns, state.order);
+  const found = sortRows(workers.filter((worker) => `${worker.worker}\n${worker.kind ?? ''}`.toLowerCase().includes(query)), columns, state.order);
   const pages = Math.max(1, Math.ceil(found.length / pageSize));
   state.page = Math.min(state.page, pages - 1);
   const start = state.page * pageSize;
@@ -80,12 +83,13 @@ export function workerTable(all: Worker[]): HTMLElement | null {
   const workers = rank(all);
   const columns = columnsFor(workers);
   const small = workers.length <= 2 * ends + 5;
-  const state: State = { query: '', everybody: small, page: 0, order: { column: 2, descending: true } };
+  const byWeight = columns.findIndex((column) => column.label === 'Weight');
+  const state: State = { query: '', everybody: small, page: 0, order: { column: byWeight, descending: true } };
   const status = h('span', { class: 'status', role: 'status' });
   const table = dataTable({
     caption: 'Workers', columns, order: state.order,
     onOrder: (order) => { state.order = order; state.page = 0; update(); },
-    rowClass: (worker) => (!small && !state.everybody && !state.query && worker.rank === workers.length - ends + 1 && state.order.column === 2 && state.order.descending ? 'cut' : ''),
+    rowClass: (worker) => (!small && !state.everybody && !state.query && worker.rank === workers.length - ends + 1 && state.order.column === byWeight && state.order.descending ? 'cut' : ''),
   });
   const turn = pager((by) => { state.page += by; update(); });
   const update = (): void => {

@@ -127,6 +127,58 @@ async function checkHeat(page) {
   await page.locator('.heat-map table.numbers tbody tr').first().waitFor({ timeout: 3000 });
 }
 
+const readOuts = (page) => page.locator('.multiples').last().locator('.panel-value').allTextContents();
+
+/** Every panel that is shown draws something; the slider moves the numbers of all of them, by keyboard. */
+async function checkPanels(page) {
+  for (const panel of await page.locator('.panels > .panel:visible').all()) {
+    assert.ok((await inkOf(panel.locator('canvas'))) > 400, 'a panel is all but empty');
+    assert.ok(await panel.locator('[role=img][aria-label]').count(), 'a panel has no description');
+  }
+  const slider = page.locator('.slider input');
+  if (!(await slider.count())) return;
+  const before = await readOuts(page);
+  await slider.focus();
+  await page.keyboard.press('Home');
+  const after = await readOuts(page);
+  assert.ok(after.some((text, at) => text !== before[at]), 'the slider changes no number');
+  assert.match(await slider.getAttribute('aria-valuetext'), /^step 1\b/);
+  await page.keyboard.press('End');
+  assert.deepEqual(await readOuts(page), before, 'the end of the slider is not where it began');
+  const more = page.locator('.more-panels > summary');
+  if (!(await more.count())) return;
+  await more.click();
+  await page.locator('.more-panels canvas').first().waitFor({ timeout: 3000 });
+}
+
+/** Before and after stand side by side where there is room, one above the other where there is not. */
+async function checkSamples(page, width) {
+  for (const sides of await page.locator('.sample:visible .sides').all()) {
+    const boxes = await Promise.all((await sides.locator('.side').all()).map((side) => side.boundingBox()));
+    if (boxes.length < 2) continue;
+    assert.equal(boxes[0].y === boxes[1].y, width > 600, 'before and after stand the wrong way');
+  }
+  const clipped = await page.evaluate(() => [...document.querySelectorAll('.answer:not(.long)')].filter((answer) => answer.scrollWidth > answer.clientWidth).length);
+  assert.equal(clipped, 0, 'an answer is cut off');
+}
+
+/** Each method has a dot where the axis says, and its value in words beside it. */
+async function checkDots(page) {
+  const rows = await page.locator('.dot-chart ol > li').all();
+  for (const row of rows) {
+    assert.ok(await row.locator('circle').count(), 'a method has no dot');
+    assert.match(await row.locator('.dot-value').textContent(), /\d/, 'a method has no value in words');
+  }
+  const places = await page.locator('.dot-chart li').evaluateAll((items) => items.map((item) => {
+    const frame = item.querySelector('svg.dots')?.getBoundingClientRect();
+    return [...item.querySelectorAll('svg.dots circle, svg.dots line')].every((mark) => {
+      const box = mark.getBoundingClientRect();
+      return box.left >= frame.left - 8 && box.right <= frame.right + 8;
+    });
+  }));
+  assert.ok(places.every(Boolean), 'a mark lies outside of its chart');
+}
+
 /** Nothing may stick out sideways, and every text must stand out from what is behind it (WCAG 1.4.3). */
 async function checkLayout(page, width) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -157,18 +209,26 @@ async function checkPage(browser, file, colorScheme, width, shots) {
   const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, offline: true });
   const page = await context.newPage();
   const complaints = [];
+  await page.addInitScript(() => {
+    window.shifts = [];
+    new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((entry) => entry.value))).observe({ type: 'layout-shift', buffered: true });
+  });
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('dialog', (dialog) => { complaints.push(`dialog: ${dialog.message()}`); return dialog.dismiss(); });
   page.on('request', (request) => { if (!/^(file|data):/.test(request.url())) complaints.push(`asks for ${request.url()}`); });
   await page.goto(pathToFileURL(resolve(file)).href);
   await page.waitForTimeout(300);
+  assert.deepEqual(await page.evaluate(() => window.shifts), [], 'the page moves while it loads');
   const charts = (await page.locator('.figure').count()) > 0;
   const audit = (await page.locator('table.matrix').count()) > 0;
   if (charts) await checkCharts(page);
   else assert.ok(audit || (await page.locator('table.data tbody tr').count()), 'neither charts nor tables on the page');
   await checkLayout(page, width);
   if (shots) await page.screenshot({ path: join(shots, `${colorScheme}-${width}.png`), fullPage: true });
+  await checkPanels(page);
+  await checkSamples(page, width);
+  await checkDots(page);
   if (charts) {
     await checkToggle(page);
     await checkTables(page);
