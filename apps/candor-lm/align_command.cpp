@@ -11,6 +11,7 @@
 #include "candor/campaign/score.h"
 #include "candor/report/report.h"
 #include "model_options.h"
+#include "text_codec.h"
 
 namespace candor::app {
 namespace {
@@ -22,13 +23,15 @@ struct AlignOptions {
   bool json = false;
 };
 
-// The tokens at which an answer ends: the tokenizer's end, and the end of a turn where there is one.
-std::vector<policy::Token> ends_of(const tokenizer::Tokenizer& tokenizer) {
-  std::vector<policy::Token> ends;
-  if (const auto end = tokenizer.end()) ends.push_back(*end);
-  for (const char* name : {"<|im_end|>", "<|eot_id|>"})
-    if (const auto token = tokenizer.find(name)) ends.push_back(*token);
-  return ends;
+// What the campaign hangs on beside its numbers, so that it is not continued with another model or crowd.
+std::string about(const CampaignFile& file) {
+  std::string text = file.model + "; " + file.crowd.reports + file.crowd.judge;
+  for (const campaign::JudgedWorkers& workers : file.crowd.workers)
+    text += fmt::format("; {} of accuracy {}, conduct {}", workers.count, workers.accuracy,
+                        static_cast<int>(workers.conduct));
+  if (const auto& adapter = file.model_options.adapter)
+    text += fmt::format("; adapter of rank {}, alpha {}", adapter->rank, adapter->alpha);
+  return text + "; " + file.model_options.precision;
 }
 
 void note_cut(const campaign::CampaignResult& result) {
@@ -43,7 +46,7 @@ Status tell(const AlignOptions& chosen, const CampaignFile& file, const Campaign
   const nlohmann::json json = summary_json(file, summary);
   if (!chosen.report.empty()) CANDOR_CHECK(write_file(chosen.report, report::render_report(json)));
   if (chosen.json) {
-    fmt::print("{}\n", json.dump());
+    fmt::print("{}\n", json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {
     fmt::print("{}", summary_text(summary));
   }
@@ -52,8 +55,9 @@ Status tell(const AlignOptions& chosen, const CampaignFile& file, const Campaign
 
 Status finish(const AlignOptions& chosen, const CampaignFile& file, CampaignSummary summary) {
   note_cut(summary.result);
+  if (!file.crowd.reports.empty())
+    CANDOR_CHECK(write_questions(file.options.folder, summary.result.slots, summary.workers));
   if (summary.result.finished()) return tell(chosen, file, summary);
-  CANDOR_CHECK(write_questions(file.options.folder, summary.result.slots));
   note(fmt::format(
       "{} slots wait for reports: show people {}/questions.jsonl, put what they say into "
       "{}, and run this again",
@@ -71,18 +75,22 @@ Status align(const AlignOptions& chosen) {
   CANDOR_CHECK(note_machine(machine));
   CANDOR_TRY(const auto tokenizer, read_tokenizer(file.model, file.tokenizer));
   CANDOR_TRY(const auto policy, lm::load_policy(file.model, file.model_options));
-  file.options.generate.stop = ends_of(*tokenizer);
+  CANDOR_TRY(const checkpoint::ModelConfig config, read_model_config(file.model));
+  CANDOR_TRY(const TextCodec codec,
+             TextCodec::create(tokenizer, config, file.options.chat_template));
+  file.options.generate.stop = codec.ends();
+  file.options.about = about(file);
   CANDOR_TRY(std::vector<std::string> prompts, read_prompts(file.prompts));
   CANDOR_TRY(const auto task, make_task(file, std::move(prompts), *tokenizer));
   CANDOR_TRY(const auto initial, policy->frozen_copy());
-  CANDOR_TRY(const auto log, CampaignLog::open(file.options.folder, file.options.seed));
+  CANDOR_TRY(const auto log, CampaignLog::open(file.options.folder, file.options));
   CampaignSummary summary;
   CANDOR_TRY(summary.result,
              campaign::run_campaign(*policy, *tokenizer, *task, file.options, log.get()));
   summary.workers = task->workers();
   CANDOR_TRY(summary.samples, write_samples(*initial, *policy, *tokenizer, *task, file.options));
   CANDOR_TRY(summary.records, read_records(file.options.folder));
-  if (summary.result.finished()) CANDOR_CHECK(policy->save_model(file.options.folder + "/model"));
+  CANDOR_CHECK(policy->save_model(file.options.folder + "/model"));
   return finish(chosen, file, std::move(summary));
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "candor/checkpoint/json_nesting.h"
 #include "json_lines.h"
 #include "strict_object.h"
 
@@ -183,6 +184,7 @@ void anchor_paths(CampaignFile& file, const std::string& folder) {
 Result<CampaignFile> read_campaign_file(const std::string& folder) {
   const std::string path = folder + "/campaign.json";
   CANDOR_TRY(const std::string text, read_bytes(path));
+  CANDOR_CHECK(checkpoint::check_nesting(text, path));
   const Json json = Json::parse(text, nullptr, false);
   // On the heap: g++ 12 sees uninitialised members in the moved-from value that are not.
   const auto made = std::make_unique<CampaignFile>();

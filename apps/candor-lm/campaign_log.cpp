@@ -32,8 +32,23 @@ std::vector<std::vector<policy::Token>> prompts_of(std::span<const campaign::Slo
   return prompts;
 }
 
+double share_of_equals(std::span<const campaign::SlotState> slots) {
+  std::size_t same = 0;
+  for (const campaign::SlotState& slot : slots)
+    same += slot.sequence[0].tokens == slot.sequence[1].tokens ? 1U : 0U;
+  return static_cast<double>(same) / static_cast<double>(slots.size());
+}
+
+// P(the current policy's answer was better), of the slots whose outcome is known.
+std::vector<double> outcomes_of(std::span<const campaign::SlotState> slots) {
+  std::vector<double> outcomes;
+  for (const campaign::SlotState& slot : slots)
+    if (!slot.outcome.empty()) outcomes.push_back(slot.outcome[0]);
+  return outcomes;
+}
+
 bool belongs_to_rounds(const std::string& name) {
-  return name == "kl" || name == "label_accuracy" || name == "same_answers";
+  return name == "kl" || name == "win_rate" || name == "same_answers";
 }
 
 // Every name that occurs, in the order of first occurrence.
@@ -49,7 +64,7 @@ std::vector<std::string> names_in(const std::vector<align::Metrics>& records) {
 }  // namespace
 
 Result<std::unique_ptr<CampaignLog>> CampaignLog::open(const std::string& folder,
-                                                       std::uint64_t seed) {
+                                                       const campaign::CampaignOptions& options) {
   const std::string path = folder + "/log";
   std::vector<align::Metrics> before;
   if (std::filesystem::exists(path + "/metrics.jsonl")) {
@@ -57,7 +72,7 @@ Result<std::unique_ptr<CampaignLog>> CampaignLog::open(const std::string& folder
   }
   CANDOR_TRY(align::MetricsLog log, align::MetricsLog::open(path));
   return std::unique_ptr<CampaignLog>(
-      new CampaignLog(path, std::move(log), std::move(before), seed));
+      new CampaignLog(path, std::move(log), std::move(before), options));
 }
 
 std::uint64_t CampaignLog::steps_before(std::size_t round) const {
@@ -84,18 +99,15 @@ Status CampaignLog::on_step(std::size_t round, const align::Metrics& metrics) {
 Status CampaignLog::on_collected(std::size_t round, std::span<const campaign::SlotState> slots,
                                  policy::Policy& current, policy::Policy& initial) {
   policy::GenerateOptions plain;
-  plain.max_tokens = 1;
-  std::size_t same = 0;
-  for (const campaign::SlotState& slot : slots) {
-    for (const policy::Sequence& sequence : slot.sequence)
-      plain.max_tokens = std::max(plain.max_tokens, sequence.answer_length());
-    same += slot.sequence[0].tokens == slot.sequence[1].tokens ? 1U : 0U;
-    plain.stop = {slot.sequence[0].tokens.back()};
-  }
+  plain.max_tokens = options_.generate.max_tokens;
+  plain.stop = options_.generate.stop;
   CANDOR_TRY(const align::Estimate kl,
-             align::divergence(current, initial, prompts_of(slots), plain, seed_ + round));
-  of_round_ = {{"kl", kl.mean},
-               {"same_answers", static_cast<double>(same) / static_cast<double>(slots.size())}};
+             align::divergence(current, initial, prompts_of(slots), plain, options_.seed + round));
+  of_round_ = {{"kl", kl.mean}, {"same_answers", share_of_equals(slots)}};
+  const std::vector<double> outcomes = outcomes_of(slots);
+  if (options_.opponent == campaign::Opponent::current || outcomes.empty()) return {};
+  CANDOR_TRY(const align::Estimate wins, align::estimate(outcomes));
+  of_round_.push_back({"win_rate", wins.mean});
   return {};
 }
 
@@ -124,19 +136,23 @@ Json metrics_json(const std::vector<align::Metrics>& records) {
 }
 
 Json rounds_json(const std::vector<align::Metrics>& records) {
+  std::vector<align::Metrics> first;  // of each round
+  for (const align::Metrics& record : records)
+    if (record.find("kl") && (first.empty() || round_of(first.back()) != round_of(record)))
+      first.push_back(record);
   Json rounds = Json::array();
-  Json kl = Json::array();
-  Json same = Json::array();
-  for (const align::Metrics& record : records) {
-    if (!record.find("kl")) continue;
-    rounds.push_back(round_of(record));
-    kl.push_back(number_or_null(record.find("kl")));
-    same.push_back(number_or_null(record.find("same_answers")));
+  for (const align::Metrics& record : first) rounds.push_back(round_of(record));
+  Json series = Json::array();
+  for (const char* name : {"kl", "win_rate", "same_answers"}) {
+    Json values = Json::array();
+    bool any = false;
+    for (const align::Metrics& record : first) {
+      values.push_back(number_or_null(record.find(name)));
+      any = any || record.find(name);
+    }
+    if (any) series.push_back({{"name", name}, {"value", values}});
   }
-  return {{"round", rounds},
-          {"series",
-           {{{"name", "kl"}, {"unit", "nats"}, {"value", kl}},
-            {{"name", "same_answers"}, {"value", same}}}}};
+  return {{"round", rounds}, {"series", series}};
 }
 
 }  // namespace candor::app

@@ -23,7 +23,9 @@ std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    if (end > begin) lines.push_back(text.substr(begin, end - begin));
+    const std::size_t length = end - begin - (end > begin && text[end - 1] == '\r' ? 1 : 0);
+    const std::string line = text.substr(begin, length);
+    if (line.find_first_not_of(" \t") != std::string::npos) lines.push_back(line);
     begin = end + 1;
   }
   return lines;
@@ -66,11 +68,38 @@ Result<campaign::Judge> make_judge(const CampaignFile& file,
   });
 }
 
+std::vector<std::string> names_of(const std::vector<WorkerId>& ids,
+                                  const std::vector<std::string>& workers) {
+  std::vector<std::string> names;
+  for (const WorkerId id : ids) names.push_back(workers[id.index()]);
+  return names;
+}
+
+// JSON is UTF-8 by itself; a plain text may be anything.
+Status check_lines(const std::vector<std::string>& lines, const std::string& path) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    try {
+      (void)Json(lines[i]).dump();
+    } catch (const Json::exception&) {
+      return Error{ErrorCode::malformed, shown(Json(lines[i]))}
+          .at_row(path, i + 1)
+          .in_field("prompt")
+          .expecting("UTF-8")
+          .way("save the file as UTF-8");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> read_prompts(const std::string& path) {
   CANDOR_TRY(const std::string text, read_bytes(path));
-  if (!is_json(text)) return lines_of(text);
+  if (!is_json(text)) {
+    std::vector<std::string> lines = lines_of(text);
+    CANDOR_CHECK(check_lines(lines, path));
+    return lines;
+  }
   std::vector<std::string> prompts;
   CANDOR_CHECK(read_json_lines(path, [&](const Json& line, std::uint64_t row) -> Status {
     const auto prompt = line.find("prompt");
@@ -101,15 +130,17 @@ Result<std::unique_ptr<campaign::Task>> make_task(const CampaignFile& file,
   return std::unique_ptr<campaign::Task>(std::move(task));
 }
 
-Status write_questions(const std::string& folder, const std::vector<campaign::SlotState>& slots) {
+Status write_questions(const std::string& folder, const std::vector<campaign::SlotState>& slots,
+                       const std::vector<std::string>& workers) {
   std::string text;
   for (const campaign::SlotState& slot : slots) {
     if (!slot.label.empty() || slot.over) continue;
-    const nlohmann::ordered_json line{{"task_id", slot.question.slot},
-                                      {"prompt", slot.question.prompt},
-                                      {"a", slot.question.answer[0]},
-                                      {"b", slot.question.answer[1]}};
-    text += line.dump() + "\n";
+    nlohmann::ordered_json line{{"task_id", slot.question.slot},
+                                {"prompt", slot.question.prompt},
+                                {"a", slot.question.answer[0]},
+                                {"b", slot.question.answer[1]}};
+    if (!slot.asked.empty()) line["asked"] = names_of(slot.asked, workers);
+    text += line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   }
   return write_file(folder + "/questions.jsonl", text);
 }

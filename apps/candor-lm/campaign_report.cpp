@@ -19,6 +19,12 @@ using Json = nlohmann::json;
 constexpr std::size_t sample_count = 3;
 constexpr std::size_t workers_shown = 10;
 
+// An answer that was cut inside a character ends in U+FFFD.
+std::string printable_text(const std::string& bytes) {
+  return Json::parse(Json(bytes).dump(-1, ' ', false, Json::error_handler_t::replace))
+      .get<std::string>();
+}
+
 Result<std::vector<std::string>> answers_of(policy::Policy& policy,
                                             const tokenizer::Tokenizer& tokenizer,
                                             const std::vector<std::string>& prompts,
@@ -29,8 +35,8 @@ Result<std::vector<std::string>> answers_of(policy::Policy& policy,
   CANDOR_TRY(const auto sequences, policy.generate(tokens, greedy, options.seed));
   std::vector<std::string> texts;
   for (const policy::Sequence& sequence : sequences) {
-    CANDOR_TRY(std::string text, tokenizer.decode(sequence.answer()));
-    texts.push_back(std::move(text));
+    CANDOR_TRY(const std::string text, tokenizer.decode(sequence.answer()));
+    texts.push_back(printable_text(text));
   }
   return texts;
 }

@@ -24,8 +24,8 @@ void ContextFit::cut(std::vector<policy::Token>& prompt, std::size_t answer,
 std::string ContextFit::note() const {
   if (cut_ == 0) return {};
   return fmt::format(
-      "{} of {} prompts did not fit {} tokens beside their answers: cut at their left, by {} tokens "
-      "at most",
+      "{} of {} prompts were too long for the context of {} tokens together with their answers: "
+      "cut at the left by up to {} tokens",
       cut_, seen_, context_, most_);
 }
 

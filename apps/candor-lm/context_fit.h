@@ -2,7 +2,7 @@
 //
 //   ContextFit fit(8);
 //   fit.cut(prompt, 3);        // of 9 tokens, before an answer of 3: its last 5 stay
-//   fit.note()                 // "1 of 1 prompts did not fit 8 tokens beside their answers: …"
+//   fit.note()                 // "1 of 1 prompts were too long for the context of 8 tokens …"
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ class ContextFit {
   /// Whether an answer of so many tokens leaves room for a token of its prompt.
   [[nodiscard]] bool answer_fits(std::size_t answer) const { return answer < context_; }
 
-  /// Cuts the prompt at its left to what an answer of `answer` tokens leaves; a first token equal to
-  /// `keep` (the one that begins every text) stays where there is room for another. Requires
+  /// Cuts the prompt at its left to what an answer of `answer` tokens leaves; a first token equal
+  /// to `keep` (the one that begins every text) stays where there is room for another. Requires
   /// answer_fits(answer).
   void cut(std::vector<policy::Token>& prompt, std::size_t answer,
            std::optional<policy::Token> keep = {});

@@ -52,8 +52,8 @@ TEST(ContextFit, SaysHowManyAndByHowMuch) {
     fit.cut(prompt, 3);
   }
   EXPECT_EQ(fit.note(),
-            "2 of 3 prompts did not fit 8 tokens beside their answers: cut at their left, by 4 tokens "
-            "at most");
+            "2 of 3 prompts were too long for the context of 8 tokens together with their answers: "
+            "cut at the left by up to 4 tokens");
 }
 
 TEST(ContextFit, AnAnswerNeedsATokenBeforeIt) {

@@ -75,11 +75,14 @@ Status navigate(const DemoOptions& options) {
   CANDOR_CHECK(navigation::write_forecast_tokenizer(vocabulary));
   CANDOR_TRY(const auto tokenizer, read_tokenizer(vocabulary, ""));
   const checkpoint::ModelConfig config = forecaster(*tokenizer);
+  lm::ModelOptions one_thread = options.machine.model_options();
+  one_thread.threads = 1;  // seeds run side by side, and the model is too small to be shared out
   const auto factory = [&](std::uint64_t seed) {
-    return lm::create_policy(config, seed, options.machine.model_options());
+    return lm::create_policy(config, seed, one_thread);
   };
   navigation::ExperimentOptions experiment = options.experiment;
   experiment.folder = options.out;
+  experiment.threads = options.machine.threads;
   if (options.honest) experiment.crowd = navigation::honest_crowd();
   CANDOR_TRY(const navigation::ExperimentResult result,
              navigation::run_experiment(series, *tokenizer, factory, experiment, &note));
@@ -129,6 +132,7 @@ void add_demo(CLI::App& program, Action& action) {
       "demo", "The experiments on real data, with models trained on the spot");
   demo.require_subcommand(1);
   add_navigation(demo, action);
+  add_arguments_demo(demo, action);
 }
 
 }  // namespace candor::app

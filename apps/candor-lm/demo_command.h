@@ -6,5 +6,7 @@
 namespace candor::app {
 
 void add_demo(CLI::App& program, Action& action);
+/// candor demo arguments (demo_arguments.cpp).
+void add_arguments_demo(CLI::App& demo, Action& action);
 
 }  // namespace candor::app

@@ -90,7 +90,8 @@ Status ExportCommand::run() const {
   CANDOR_TRY(const ModelTensors tensors, read_tensors());
   const FileType file_type = file_type_of(type);
   CANDOR_CHECK(to_gguf() ? write_gguf(tensors, file_type) : write_folder(tensors, file_type));
-  note(fmt::format("{} parameters as {} in {}", count_text(tensors.config.parameters()), type, out));
+  note(
+      fmt::format("{} parameters as {} in {}", count_text(tensors.config.parameters()), type, out));
   return {};
 }
 

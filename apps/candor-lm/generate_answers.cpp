@@ -106,9 +106,9 @@ std::vector<Answer> best_of_each(const std::vector<Answer>& answers, std::size_t
   std::vector<Answer> best;
   for (std::size_t from = 0; from < answers.size(); from += group) {
     const auto first = answers.begin() + static_cast<std::ptrdiff_t>(from);
-    best.push_back(*std::max_element(
-        first, first + static_cast<std::ptrdiff_t>(group),
-        [](const Answer& a, const Answer& b) { return *a.reward < *b.reward; }));
+    best.push_back(
+        *std::max_element(first, first + static_cast<std::ptrdiff_t>(group),
+                          [](const Answer& a, const Answer& b) { return *a.reward < *b.reward; }));
   }
   return best;
 }

@@ -39,8 +39,8 @@ struct Answer {
   std::optional<double> reward;
 };
 
-/// In the order of the prompts. Prompts that leave no room for max_tokens are cut at their left, which is
-/// told on stderr. Answer k to prompt i draws from RandomStream(seed, i answers + k).
+/// In the order of the prompts. Prompts that leave no room for max_tokens are cut at their left,
+/// which is told on stderr. Answer k to prompt i draws from RandomStream(seed, i answers + k).
 /// Errors: those of loading, of the codec (naming the prompt) and of generating; out_of_range where
 /// max_tokens leaves no room for any prompt.
 Result<std::vector<Answer>> write_answers(const GenerateRequest& request,

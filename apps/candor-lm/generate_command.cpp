@@ -181,8 +181,7 @@ Status GenerateCommand::run() {
 }  // namespace
 
 void add_generate(CLI::App& program, Action& action) {
-  CLI::App* verb =
-      program.add_subcommand("generate", "Let a language model answer prompts");
+  CLI::App* verb = program.add_subcommand("generate", "Let a language model answer prompts");
   const auto command = std::make_shared<GenerateCommand>();
   command->add_to(*verb);
   verb->callback([command, &action] { action = [command] { return command->run(); }; });

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "json_lines.h"
 #include "scratch_folder.h"
@@ -14,7 +16,14 @@ using checkpoint::GgufMetadata;
 using nlohmann::json;
 using Texts = std::vector<std::string>;
 
-enum TokenType : std::int32_t { normal = 1, unknown = 2, control = 3, user_defined = 4, unused = 5, byte = 6 };
+enum TokenType : std::int32_t {
+  normal = 1,
+  unknown = 2,
+  control = 3,
+  user_defined = 4,
+  unused = 5,
+  byte = 6
+};
 
 Error no_name(std::string found, std::string_view expected) {
   return Error{ErrorCode::unsupported, std::move(found)}
@@ -31,7 +40,9 @@ std::vector<json> cutters_of(const json& tokenizer) {
   return cutter.at("pretokenizers").get<std::vector<json>>();
 }
 
-bool has_type(const json& cutter, std::string_view type) { return cutter.value("type", "") == type; }
+bool has_type(const json& cutter, std::string_view type) {
+  return cutter.value("type", "") == type;
+}
 
 std::string pattern_of(const json& split) {
   const json pattern = split.value("pattern", json::object());
@@ -52,8 +63,9 @@ Result<std::string> name_of_cutting(const json& tokenizer) {
     if (split && pattern_of(cutters.front()).find(R"(|\p{N}|)") != std::string::npos)
       return std::string("qwen2");
   }
-  return no_name(shown(tokenizer.value("pre_tokenizer", json())),
-                 "a way of cutting texts that GGUF has a name for: gpt-2, smollm, llama-bpe, qwen2");
+  return no_name(
+      shown(tokenizer.value("pre_tokenizer", json())),
+      "a way of cutting texts that GGUF has a name for: gpt-2, smollm, llama-bpe, qwen2");
 }
 
 bool is_byte(const std::string& token) {
@@ -91,24 +103,33 @@ Vocabulary vocabulary_of(const json& file, std::size_t rows, bool bytes_last) {
   return all;
 }
 
-// "a b", which newer files write as ["a", "b"].
-Texts merges_of(const json& model) {
-  Texts merges;
-  for (const json& merge : model.at("merges"))
-    merges.push_back(merge.is_string() ? merge.get<std::string>()
-                                       : merge.at(0).get<std::string>() + " " +
-                                             merge.at(1).get<std::string>());
+using Merge = std::pair<std::string, std::string>;
+
+// "a b", which newer files write as ["a", "b"]. Either part may be empty.
+Merge merge_of(const json& merge) {
+  if (!merge.is_string()) return {merge.at(0).get<std::string>(), merge.at(1).get<std::string>()};
+  const auto text = merge.get<std::string>();
+  const std::size_t space = std::min(text.find(' '), text.size());
+  return {text.substr(0, space), text.substr(std::min(space + 1, text.size()))};
+}
+
+std::vector<Merge> merges_of(const json& model) {
+  std::vector<Merge> merges;
+  for (const json& merge : model.at("merges")) merges.push_back(merge_of(merge));
   return merges;
 }
 
+Texts joined(const std::vector<Merge>& merges) {
+  Texts texts;
+  for (const auto& [left, right] : merges) texts.push_back(left + " " + right);
+  return texts;
+}
+
 // Merges go by score there: the earlier, the higher.
-std::vector<float> scores_of(const Texts& tokens, const Texts& merges) {
+std::vector<float> scores_of(const Texts& tokens, const std::vector<Merge>& merges) {
   std::map<std::string, float> score;
-  for (std::size_t rank = 0; rank < merges.size(); ++rank) {
-    std::string made = merges[rank];
-    made.erase(made.find(' ', 1), 1);
-    score.emplace(std::move(made), -static_cast<float>(rank));
-  }
+  for (std::size_t rank = 0; rank < merges.size(); ++rank)
+    score.emplace(merges[rank].first + merges[rank].second, -static_cast<float>(rank));
   std::vector<float> scores;
   for (const std::string& token : tokens) {
     const auto found = score.find(token);
@@ -130,7 +151,7 @@ Result<GgufMetadata> metadata_of(const json& file, std::size_t rows) {
   if (model.value("type", "BPE") != "BPE") return no_name(shown(model["type"]), "BPE");
   const bool bytes_last = model.value("byte_fallback", false);
   Vocabulary all = vocabulary_of(file, rows, bytes_last);
-  Texts merges = merges_of(model);
+  const std::vector<Merge> merges = merges_of(model);
   GgufMetadata out;
   if (bytes_last) {
     out["tokenizer.ggml.model"] = std::string("llama");
@@ -138,7 +159,7 @@ Result<GgufMetadata> metadata_of(const json& file, std::size_t rows) {
   } else {
     CANDOR_TRY(out["tokenizer.ggml.pre"], name_of_cutting(file));
     out["tokenizer.ggml.model"] = std::string("gpt2");
-    out["tokenizer.ggml.merges"] = std::move(merges);
+    out["tokenizer.ggml.merges"] = joined(merges);
   }
   out["tokenizer.ggml.tokens"] = std::move(all.tokens);
   out["tokenizer.ggml.token_type"] = std::move(all.types);

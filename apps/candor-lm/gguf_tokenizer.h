@@ -6,10 +6,10 @@
 
 namespace candor::app {
 
-/// The keys tokenizer.ggml.* for a vocabulary of `rows` tokens (those that the tokenizer does not have
-/// are unused). Byte-level vocabularies become model "gpt2", with the name of how texts are cut
-/// (tokenizer.ggml.pre), those with bytes as a last resort model "llama", with scores that fall by the
-/// order of merges.
+/// The keys tokenizer.ggml.* for a vocabulary of `rows` tokens (those that the tokenizer does not
+/// have are unused). Byte-level vocabularies become model "gpt2", with the name of how texts are
+/// cut (tokenizer.ggml.pre), those with bytes as a last resort model "llama", with scores that fall
+/// by the order of merges.
 /// Errors: unsupported for a kind or a way of cutting that the format has no name for; io.
 Result<checkpoint::GgufMetadata> gguf_tokenizer(const tokenizer::Tokenizer& tokenizer,
                                                 std::size_t rows);

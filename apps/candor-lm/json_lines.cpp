@@ -1,5 +1,6 @@
 #include "json_lines.h"
 
+#include "candor/checkpoint/json_nesting.h"
 #include "candor/dataset/byte_source.h"
 
 namespace candor::app {
@@ -12,7 +13,17 @@ Error no_object(const std::string& path, std::uint64_t row, std::string_view lin
       "a JSON object on each line");
 }
 
-bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == line.npos; }
+Result<json> parse_line(const std::string& path, std::uint64_t row, std::string_view line) {
+  if (Status nesting = checkpoint::check_nesting(line, path); !nesting.ok())
+    return std::move(nesting).error().at_row(path, row);
+  json object = json::parse(line, nullptr, false);
+  if (!object.is_object()) return no_object(path, row, line);
+  return object;
+}
+
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t\r") == line.npos;
+}
 
 }  // namespace
 
@@ -36,8 +47,7 @@ Status read_json_lines(const std::string& path,
     const std::string_view line = left.substr(0, end);
     left.remove_prefix(std::min(end + 1, left.size()));
     if (is_blank(line)) continue;
-    const json object = json::parse(line, nullptr, false);
-    if (!object.is_object()) return no_object(path, row, line);
+    CANDOR_TRY(const json object, parse_line(path, row, line));
     CANDOR_CHECK(take(object, row));
     any = true;
   }

@@ -11,8 +11,8 @@
 
 namespace candor::app {
 
-/// Calls `take` with each object and its line, from 1; blank lines are skipped. Errors: malformed for a
-/// line that is no object, or a file without any; io; those of `take`.
+/// Calls `take` with each object and its line, from 1; blank lines are skipped. Errors: malformed
+/// for a line that is no object or is nested too deeply, or a file without any; io; those of `take`.
 Status read_json_lines(const std::string& path,
                        const std::function<Status(const nlohmann::json&, std::uint64_t)>& take);
 

@@ -18,8 +18,10 @@ Error at_line(Error error, const std::string& file, std::uint64_t row) {
 Status check_answer(const Tokens& answer, const char* name, const ContextFit& fit,
                     const std::string& file, std::uint64_t row) {
   if (answer.empty())
-    return Error{ErrorCode::out_of_range, "an empty answer"}.in_field(name).at_row(file, row).expecting(
-        "at least one token, as this model has no end token");
+    return Error{ErrorCode::out_of_range, "an empty answer"}
+        .in_field(name)
+        .at_row(file, row)
+        .expecting("at least one token, as this model has no end token");
   if (fit.answer_fits(answer.size())) return {};
   return Error{ErrorCode::out_of_range, fmt::format("{} tokens", answer.size())}
       .in_field(name)
@@ -101,10 +103,9 @@ Status append_example(const TextExample& example, const TextCodec& codec, const 
   if (example.whole) return append_text(example, codec, file, report, examples);
   CANDOR_TRY(const Tokens answer, encode_answer(codec, example.prompt, example.answer, "completion",
                                                 report.fit, file, example.row));
-  CANDOR_TRY(const Tokens prompt, encode_prompt(codec, example.prompt, answer.size(), report.fit,
-                                                file, example.row));
-  examples.push_back(
-      {joined(prompt, answer), example.weight, fmt::format("line {}", example.row)});
+  CANDOR_TRY(const Tokens prompt,
+             encode_prompt(codec, example.prompt, answer.size(), report.fit, file, example.row));
+  examples.push_back({joined(prompt, answer), example.weight, fmt::format("line {}", example.row)});
   return {};
 }
 
@@ -114,8 +115,8 @@ Result<align::PreferencePair> encode_pair(const TextPair& pair, const TextCodec&
              encode_answer(codec, pair.prompt, pair.chosen, "chosen", fit, file, pair.row));
   CANDOR_TRY(const Tokens b,
              encode_answer(codec, pair.prompt, pair.rejected, "rejected", fit, file, pair.row));
-  CANDOR_TRY(const Tokens prompt, encode_prompt(codec, pair.prompt, std::max(a.size(), b.size()),
-                                                fit, file, pair.row));
+  CANDOR_TRY(const Tokens prompt,
+             encode_prompt(codec, pair.prompt, std::max(a.size(), b.size()), fit, file, pair.row));
   align::PreferencePair encoded;
   encoded.a = joined(prompt, a);
   encoded.b = joined(prompt, b);

@@ -37,7 +37,9 @@ class LessonFile : public ::testing::Test {
   EncodingReport report_{ContextFit(16)};
 };
 
-Tokens as_tokens(std::span<const policy::Token> span) { return {span.begin(), span.end()}; }
+Tokens as_tokens(std::span<const policy::Token> span) {
+  return {span.begin(), span.end()};
+}
 
 TEST_F(LessonFile, ReadsWhatReplayWrites) {
   const auto made = pairs(
@@ -58,8 +60,7 @@ TEST_F(LessonFile, ReadsWhatReplayWrites) {
 }
 
 TEST_F(LessonFile, BothAnswersKeepTheSamePrompt) {
-  const auto made =
-      pairs(R"({"prompt":"0123456789abcdef","chosen":"x","rejected":"vwxyz"})");
+  const auto made = pairs(R"({"prompt":"0123456789abcdef","chosen":"x","rejected":"vwxyz"})");
   ASSERT_TRUE(made.ok()) << made.error().message();
   const auto& pair = made->front();
   EXPECT_EQ(as_tokens(pair.a.prompt()), as_tokens(pair.b.prompt()));
@@ -74,9 +75,10 @@ TEST_F(LessonFile, AnAnswerThatDoesNotFitIsNamed) {
       "{\"prompt\":\"p\",\"chosen\":\"a\",\"rejected\":\"b\"}\n"
       "{\"prompt\":\"p\",\"chosen\":\"a\",\"rejected\":\"0123456789abcdef\"}");
   ASSERT_FALSE(made.ok());
-  EXPECT_EQ(made.error().message(),
-            "data.jsonl:2: field \"rejected\": found 17 tokens; expected fewer than the context of 16; "
-            "shorten the answer, or drop the line");
+  EXPECT_EQ(
+      made.error().message(),
+      "data.jsonl:2: field \"rejected\": found 17 tokens; expected fewer than the context of 16; "
+      "shorten the answer, or drop the line");
 }
 
 TEST_F(LessonFile, LongTextsAreSplitWithoutLoss) {
@@ -96,8 +98,9 @@ TEST_F(LessonFile, LongTextsAreSplitWithoutLoss) {
   Tokens all = encode(text);
   all.push_back(0);
   EXPECT_EQ(learned, all);
-  EXPECT_EQ(report_.notes(), std::vector<std::string>{
-                                 "1 texts were longer than 16 tokens and were split into 3 pieces"});
+  EXPECT_EQ(
+      report_.notes(),
+      std::vector<std::string>{"1 texts were longer than 16 tokens and were split into 3 pieces"});
 }
 
 TEST_F(LessonFile, OnlyCompletionsAreLearned) {
@@ -116,7 +119,8 @@ struct BadLine {
 TEST_F(LessonFile, SaysWhatIsWrongWithAPair) {
   const BadLine lines[] = {
       {R"({"prompt":"p","chosen":"a"})", "field \"rejected\": found members chosen, prompt"},
-      {R"({"prompt":"p","chosen":"a","rejected":7})", "field \"rejected\": found 7; expected a text"},
+      {R"({"prompt":"p","chosen":"a","rejected":7})",
+       "field \"rejected\": found 7; expected a text"},
       {R"({"prompt":"p","chosen":"a","rejected":"b","p_chosen":1.5})",
        "field \"p_chosen\": found 1.5; expected a number in [0,1]"},
       {R"({"prompt":"p","chosen":"a","rejected":"b","weight":-1})",

@@ -12,21 +12,25 @@
 namespace candor::app {
 namespace {
 
-constexpr std::uint64_t most = std::uint64_t{1} << 53U;
+std::string whole_number_text(std::uint64_t lowest, std::uint64_t highest) {
+  const std::string text = fmt::format("a whole number from {}", lowest);
+  return highest == largest_whole_number ? text : fmt::format("{} to {}", text, highest);
+}
 
 }  // namespace
 
 void MachineOptions::add_to(CLI::App& verb) {
   const std::string group = "Machine";
-  verb.add_option("--device", device, "auto, cpu, cuda or cuda:N; auto takes CUDA where there is one")
+  verb.add_option("--device", device,
+                  "auto, cpu, cuda or cuda:N; auto takes CUDA where there is one")
       ->capture_default_str()
       ->group(group);
   verb.add_option("--precision", precision,
                   "f32, or bf16: mixed, matrix products in bfloat16 where the device has it")
       ->capture_default_str()
       ->group(group);
-  verb.add_option("--threads", threads, "0: as many as the machine has")
-      ->check(whole_number_from(0))
+  verb.add_option("--threads", threads, "At most 1024; 0: as many as the machine has")
+      ->check(whole_number_from(0, lm::most_threads))
       ->capture_default_str()
       ->group(group);
 }
@@ -39,13 +43,14 @@ lm::ModelOptions MachineOptions::model_options() const {
   return options;
 }
 
-CLI::Validator whole_number_from(std::uint64_t lowest) {
-  const auto check = [lowest](const std::string& text) {
+CLI::Validator whole_number_from(std::uint64_t lowest, std::uint64_t highest) {
+  const auto check = [lowest, highest](const std::string& text) {
     std::uint64_t number = 0;
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
     const bool good = code == std::errc{} && end == text.data() + text.size() && number >= lowest &&
-                      number <= most;
-    return good ? std::string() : fmt::format("{} is not a whole number from {}", text, lowest);
+                      number <= highest;
+    return good ? std::string()
+                : fmt::format("{} is not {}", text, whole_number_text(lowest, highest));
   };
   return {check, "", ""};
 }
@@ -62,6 +67,7 @@ Result<std::shared_ptr<const tokenizer::Tokenizer>> read_tokenizer(const std::st
 }
 
 Status note_machine(const MachineOptions& options) {
+  CANDOR_CHECK(lm::check_threads(options.threads));
   CANDOR_TRY(const lm::Device device, lm::device_of(options.device));
   CANDOR_TRY(const lm::Precision precision, lm::precision_of(options.precision, device));
   lm::set_threads(options.threads);

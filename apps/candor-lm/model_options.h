@@ -20,9 +20,11 @@ struct MachineOptions {
   [[nodiscard]] lm::ModelOptions model_options() const;
 };
 
-/// A check of a CLI option: a whole number from `lowest` to 2^53. (Unsigned options would take -1 for a
-/// very large number.)
-[[nodiscard]] CLI::Validator whole_number_from(std::uint64_t lowest);
+inline constexpr std::uint64_t largest_whole_number = std::uint64_t{1} << 53U;
+/// A check of a CLI option: a whole number from `lowest` to `highest`. (Unsigned options would take
+/// -1 for a very large number.)
+[[nodiscard]] CLI::Validator whole_number_from(std::uint64_t lowest,
+                                               std::uint64_t highest = largest_whole_number);
 
 /// The config alone, without the weights. Errors: those of checkpoint::open_model.
 Result<checkpoint::ModelConfig> read_model_config(const std::string& path);

@@ -10,7 +10,8 @@
 
 namespace candor::app {
 
-/// Bytes, a few merges, "<|endoftext|>" (0) that begins and ends texts, and more special tokens after it.
+/// Bytes, a few merges, "<|endoftext|>" (0) that begins and ends texts, and more special tokens
+/// after it.
 inline std::shared_ptr<const tokenizer::Tokenizer> small_tokenizer(
     std::vector<std::string> more_specials = {}, bool begins = true) {
   tokenizer::BpeTrainingOptions options;

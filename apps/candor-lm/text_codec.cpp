@@ -28,8 +28,8 @@ Status check_template(const std::string& name) {
 
 Status check_vocabulary(std::size_t tokens, std::size_t rows) {
   if (tokens <= rows) return {};
-  return Error{ErrorCode::conflict, fmt::format("a tokenizer of {} tokens for a model of {}", tokens,
-                                                rows)}
+  return Error{ErrorCode::conflict,
+               fmt::format("a tokenizer of {} tokens for a model of {}", tokens, rows)}
       .in_field("vocabulary")
       .expecting("no more tokens than the model has")
       .way("give the tokenizer that the model was made with (--tokenizer)");

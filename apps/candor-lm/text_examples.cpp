@@ -162,7 +162,8 @@ Result<TextExample> example_of(const Line& line) {
     return example;
   }
   if (!line.has("completion"))
-    return line.wrong("completion", line.members(), R"("prompt" and "completion", "text" or "messages")");
+    return line.wrong("completion", line.members(),
+                      R"("prompt" and "completion", "text" or "messages")");
   CANDOR_TRY(example.prompt, prompt_of(line));
   CANDOR_TRY(example.answer, answer_of(line, "completion"));
   return example;

@@ -2,11 +2,13 @@
 //
 //   preference pairs  {"prompt": P, "chosen": A, "rejected": B, "p_chosen": 0.8, "weight": 1,
 //                      "margin": 1.39, "slot_id": "t0"}
-//   texts to imitate  {"prompt": P, "completion": A, "weight": 1}, {"text": T}, or {"messages": [...]}
+//   texts to imitate  {"prompt": P, "completion": A, "weight": 1}, {"text": T} or
+//                     {"messages": [...]}
 //
-// P is a text or a conversation, [{"role": "user", "content": "Hi"}, ...]; answers to a conversation
-// may be lists of one message of the assistant. A pair without "prompt" has two conversations that
-// differ in their last message. Other members are ignored. Left out: p_chosen 1, weight 1, margin 0.
+// P is a text or a conversation, [{"role": "user", "content": "Hi"}, ...]; answers to a
+// conversation may be lists of one message of the assistant. A pair without "prompt" has two
+// conversations that differ in their last message. Other members are ignored. Left out: p_chosen 1,
+// weight 1, margin 0.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The examples of a run, read before any model is loaded, so that what is wrong with them is told at
-// once.
+// The examples of a run, read before any model is loaded, so that what is wrong with them is told
+// at once.
 #pragma once
 
 #include <memory>

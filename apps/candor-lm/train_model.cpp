@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <string_view>
 
 #include "candor/checkpoint/model_source.h"
+#include "candor/lm/adapter_target.h"
 #include "candor/tokenizer/bpe_trainer.h"
 #include "json_lines.h"
 
@@ -37,14 +38,13 @@ Result<ModelPlan> plan_new_model(const TrainOptions& options, const TrainFile& d
   return plan;
 }
 
-// Whether "...self_attn.q_proj.weight" is a matrix of a block that gets an adapter.
-bool is_adapted(const std::string& name, const std::vector<std::string>& targets) {
+// Whether a matrix, "...self_attn.q_proj.weight", is that of a linear layer that gets an adapter:
+// of a block, or the output layer.
+bool is_adapted(std::string_view name, const std::vector<std::string>& targets) {
   if (!name.ends_with(".weight")) return false;
-  if (name.find("layers.") == name.npos && name.find(".h.") == name.npos) return false;
-  const std::string layer = name.substr(0, name.size() - std::string_view(".weight").size());
-  return targets.empty() || std::any_of(targets.begin(), targets.end(), [&](const auto& target) {
-           return layer.ends_with("." + target);
-         });
+  const std::string_view layer = name.substr(0, name.size() - std::string_view(".weight").size());
+  const bool in_block = name.find(".layers.") != name.npos || name.find(".h.") != name.npos;
+  return (in_block || layer == "lm_head") && lm::is_target(layer, targets);
 }
 
 std::size_t adapter_parameters(const lm::AdapterOptions& adapter,

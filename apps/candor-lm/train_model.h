@@ -17,8 +17,8 @@ struct ModelPlan {
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
 };
 
-/// For --new without --tokenizer, a byte-pair vocabulary is made from the data; the model then has as
-/// many tokens as came of it, and its begin and end tokens are the tokenizer's.
+/// For --new without --tokenizer, a byte-pair vocabulary is made from the data; the model then has
+/// as many tokens as came of it, and its begin and end tokens are the tokenizer's.
 Result<ModelPlan> plan_model(const TrainOptions& options, const TrainFile& data);
 
 class TrainedModel {

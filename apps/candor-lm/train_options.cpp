@@ -51,7 +51,8 @@ void TrainOptions::add_to(CLI::App& verb) {
 
 void TrainOptions::add_model_options(CLI::App& verb) {
   const std::string group = "Model";
-  verb.add_option("--model", model, "Hugging Face folder, .gguf or llama2.c .bin file")->group(group);
+  verb.add_option("--model", model, "Hugging Face folder, .gguf or llama2.c .bin file")
+      ->group(group);
   verb.add_option("--new", new_config,
                   "Start from random parameters, in the shape that this config.json says")
       ->group(group);
@@ -69,7 +70,7 @@ void TrainOptions::add_model_options(CLI::App& verb) {
       ->check(whole_number_from(2))
       ->group(group);
   verb.add_option("--lora", lora, "Train an adapter of this rank, not the model itself")
-      ->check(whole_number_from(1))
+      ->check(whole_number_from(1, lm::most_rank))
       ->group(group);
   verb.add_option("--lora-alpha", lora_alpha, "The adapter counts alpha / rank; default: 2 rank")
       ->group(group);
@@ -123,7 +124,9 @@ void TrainOptions::add_training_options(CLI::App& verb) {
   verb.add_option("--final-share", final_share, "Of the peak, at the end of linear and cosine")
       ->capture_default_str()
       ->group(group);
-  verb.add_option("--weight-decay", weight_decay, "On matrices")->capture_default_str()->group(group);
+  verb.add_option("--weight-decay", weight_decay, "On matrices")
+      ->capture_default_str()
+      ->group(group);
   verb.add_option("--max-gradient-norm", max_gradient_norm,
                   "Longer gradients are scaled down to it; 0: never")
       ->capture_default_str()
@@ -162,10 +165,10 @@ void TrainOptions::add_objective_options(CLI::App& verb) {
   add("--samples", o.samples, "spo", "answers compared with one another")
       ->check(whole_number_from(2))
       ->capture_default_str();
-  objective_option_.emplace_back(
-      verb.add_flag("--use-margin", o.use_margin, "reward-model: rewards differ by the pair's margin")
-          ->group(group),
-      "reward-model");
+  objective_option_.emplace_back(verb.add_flag("--use-margin", o.use_margin,
+                                               "reward-model: rewards differ by the pair's margin")
+                                     ->group(group),
+                                 "reward-model");
 }
 
 void TrainOptions::add_output_options(CLI::App& verb) {
@@ -225,8 +228,7 @@ Status TrainOptions::check_objective() const {
     return {};
   }
   CANDOR_TRY(const auto made, align::make_objective(objective, objective_options));
-  if (!made->needs_reference())
-    return no_use("--reference", "an objective that compares with one");
+  if (!made->needs_reference()) return no_use("--reference", "an objective that compares with one");
   return {};
 }
 
@@ -237,7 +239,8 @@ Status TrainOptions::check() const {
   if (eval_every > 0 && eval.empty()) return no_use("--eval-every", "--eval FILE");
   if (final_share != 0.0 && schedule == "constant")
     return no_use("--final-share", "--schedule linear or cosine");
-  return trainer_options(1).ok() ? Status{} : trainer_options(1).error();
+  CANDOR_TRY(const align::TrainerOptions how, trainer_options(1));
+  return align::check(how);
 }
 
 Training TrainOptions::training() const {

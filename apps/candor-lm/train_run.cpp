@@ -26,6 +26,7 @@ class TrainRun {
 
  private:
   Status check_folder() const;
+  Status check_reference() const;
   Status read();
   Status load();
   Status score_with_reference();
@@ -36,8 +37,7 @@ class TrainRun {
   Status note_model() const;
   Status score(policy::Scorer& scorer, Pairs pairs, bool reference, const char* label) const;
   Status score_all(policy::Scorer& scorer, bool reference);
-  [[nodiscard]] nlohmann::ordered_json summary_json(
-      const std::vector<align::Metrics>& curve) const;
+  [[nodiscard]] nlohmann::ordered_json summary_json(const std::vector<align::Metrics>& curve) const;
 
   const TrainOptions& options_;
   ModelPlan plan_;
@@ -61,12 +61,22 @@ class TrainRun {
 Status TrainRun::check_folder() const {
   std::error_code ignored;
   const bool there = std::filesystem::exists(options_.out + "/checkpoint", ignored);
-  if (!there || options_.resume) return make_folder(options_.out);
+  if (!there || options_.resume) return {};
   return Error{ErrorCode::conflict, "the checkpoint of another run"}
       .in_field("--out")
       .in_file(options_.out)
       .expecting("a folder without one")
       .way("--resume goes on with that run; or take another folder");
+}
+
+Status TrainRun::check_reference() const {
+  if (options_.reference.empty()) return {};
+  CANDOR_TRY(const checkpoint::ModelConfig config, read_model_config(options_.reference));
+  if (config.vocabulary == plan_.config.vocabulary) return {};
+  return Error{ErrorCode::conflict, fmt::format("{} tokens", config.vocabulary)}
+      .in_field("--reference")
+      .in_file(options_.reference)
+      .expecting(fmt::format("the model's vocabulary of {}", plan_.config.vocabulary));
 }
 
 Status TrainRun::read() {
@@ -86,6 +96,7 @@ Status TrainRun::read() {
     CANDOR_TRY(const TrainFile held_out, read_train_file(options_.eval, options_.training()));
     CANDOR_TRY(eval_, encode_train_file(held_out, codec, options_.eval, *encoding_));
   }
+  CANDOR_CHECK(check_reference());
   for (const std::string& line : encoding_->notes()) note(line);
   examples_ = data_.size();
   tokens_ = data_.tokens();
@@ -95,12 +106,11 @@ Status TrainRun::read() {
 
 Status TrainRun::note_model() const {
   const auto& config = plan_.config;
-  note(fmt::format("{}: {}, {} parameters ({} trained), {} tokens, context {}",
-                   options_.model_name(), checkpoint::name_of(config.architecture),
-                   count_text(config.parameters()),
-                   options_.adapter.empty() ? count_text(trained_parameters(options_, config))
-                                            : "the adapter's",
-                   plan_.tokenizer->vocabulary(), config.context));
+  note(fmt::format(
+      "{}: {}, {} parameters ({} trained), {} tokens, context {}", options_.model_name(),
+      checkpoint::name_of(config.architecture), count_text(config.parameters()),
+      options_.adapter.empty() ? count_text(trained_parameters(options_, config)) : "the adapter's",
+      plan_.tokenizer->vocabulary(), config.context));
   return note_machine(options_.machine);
 }
 
@@ -140,11 +150,6 @@ Status TrainRun::score_with_reference() {
   if (options_.reference.empty()) return score_all(model_->scorer(), true);
   CANDOR_TRY(const auto reference,
              lm::load_policy(options_.reference, options_.machine.model_options()));
-  if (reference->vocabulary() != plan_.config.vocabulary)
-    return Error{ErrorCode::conflict, fmt::format("{} tokens", reference->vocabulary())}
-        .in_field("--reference")
-        .in_file(options_.reference)
-        .expecting(fmt::format("the model's vocabulary of {}", plan_.config.vocabulary));
   return score_all(*reference, true);
 }
 
@@ -219,6 +224,7 @@ Status TrainRun::run() {
   CANDOR_CHECK(check_folder());
   CANDOR_CHECK(read());
   CANDOR_CHECK(load());
+  CANDOR_CHECK(make_folder(options_.out));  // only now: what is refused leaves no trace
   CANDOR_CHECK(make_lessons());
   CANDOR_CHECK(prepare_trainer());
   const auto start = Clock::now();
@@ -233,6 +239,8 @@ Status TrainRun::run() {
 
 }  // namespace
 
-Status run_training(const TrainOptions& options) { return TrainRun(options).run(); }
+Status run_training(const TrainOptions& options) {
+  return TrainRun(options).run();
+}
 
 }  // namespace candor::app

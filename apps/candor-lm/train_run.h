@@ -5,8 +5,8 @@
 
 namespace candor::app {
 
-/// Trains, writes what --out asks for, and prints the summary on stdout. Errors: those of every part;
-/// the last checkpoint in OUT/checkpoint stays.
+/// Trains, writes what --out asks for, and prints the summary on stdout. Errors: those of every
+/// part; the last checkpoint in OUT/checkpoint stays.
 Status run_training(const TrainOptions& options);
 
 }  // namespace candor::app

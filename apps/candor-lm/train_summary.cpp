@@ -12,7 +12,9 @@ namespace {
 using align::Metric;
 using align::Metrics;
 
-bool is_held_out(const std::string& name) { return name.starts_with("eval_"); }
+bool is_held_out(const std::string& name) {
+  return name.starts_with("eval_");
+}
 
 Metric& entry(std::vector<Metric>& values, const std::string& name) {
   const auto found = std::find_if(values.begin(), values.end(),
@@ -98,7 +100,8 @@ nlohmann::ordered_json curve_json(const std::vector<Metrics>& curve) {
   for (const Metrics& point : curve) {
     nlohmann::ordered_json row = {{"step", point.step}};
     for (const Metric& metric : point.values)
-      row[metric.name] = std::isfinite(metric.value) ? nlohmann::ordered_json(metric.value) : nullptr;
+      row[metric.name] =
+          std::isfinite(metric.value) ? nlohmann::ordered_json(metric.value) : nullptr;
     list.push_back(std::move(row));
   }
   return list;

@@ -9,8 +9,9 @@
 
 namespace candor::app {
 
-/// The metrics of a run in at most `rows` rows, one for each stretch of steps of about equal length: the
-/// step it ends at, and the means over it; of eval_*, the last. Names in the order of first mention.
+/// The metrics of a run in at most `rows` rows, one for each stretch of steps of about equal
+/// length: the step it ends at, and the means over it; of eval_*, the last. Names in the order of
+/// first mention.
 [[nodiscard]] std::vector<align::Metrics> curve_of(const std::vector<align::Metrics>& steps,
                                                    std::size_t rows = 10);
 

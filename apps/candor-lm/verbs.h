@@ -1,5 +1,5 @@
-// The verbs that train one model, let it write, and hand it to other programs. Each adds its options
-// to the command line and leaves behind what to do.
+// The verbs that train one model, let it write, and hand it to other programs. Each adds its
+// options to the command line and leaves behind what to do.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -16,6 +16,8 @@ std::uint64_t steps_of_an_epoch(const TrainerOptions& options, const Lesson& les
   return (lesson.size() + options.batch - 1) / options.batch;
 }
 
+}  // namespace
+
 Status check(const TrainerOptions& options) {
   CANDOR_CHECK(require(options.batch >= 1, "batch", 0, "at least 1"));
   CANDOR_CHECK(require(options.epochs >= 1 || options.steps >= 1, "epochs", 0, "at least 1"));
@@ -23,8 +25,6 @@ Status check(const TrainerOptions& options) {
   CANDOR_CHECK(require(share >= 0.0 && share <= 1.0, "final_share", share, "a number in [0,1]"));
   return policy::check(options.step);
 }
-
-}  // namespace
 
 Trainer::Trainer(policy::Scorer& scorer, const Lesson& lesson, const TrainerOptions& options)
     : scorer_(scorer),
@@ -65,6 +65,7 @@ std::vector<std::uint32_t> Trainer::next_batch() {
 policy::StepOptions Trainer::step_options() const {
   policy::StepOptions step = options_.step;
   step.learning_rate *= rate_share(options_.schedule, state_.step, total_);
+  step.first = state_.step == 0;
   return step;
 }
 

@@ -79,9 +79,10 @@ Error Trainer::stopped(Error cause, Examples batch) {
     return cause;
   }
   const Status back = restore();
-  cause.way_out += back.ok() ? "training is back at step " + std::to_string(state_.step) + " of " +
-                                   checkpoint() + ": lower the learning rate, or drop the pair"
-                             : "the checkpoint could not be read: " + back.error().message();
+  cause.way_out += back.ok()
+                       ? "training is back at step " + std::to_string(state_.step) + " of " +
+                             checkpoint() + ": lower the learning rate, or look at these examples"
+                       : "the checkpoint could not be read: " + back.error().message();
   return cause;
 }
 

@@ -61,7 +61,9 @@ class PairCampaign final : public event::FoldObserver {
 
  private:
   void on_pooled(SlotId, const mechanism::PooledSlot& slot) override {
-    for (std::size_t l = 0; l < slot.labels.size(); l += 2) label_.push_back(slot.labels[l]);
+    // A label's two entries sum to 1 up to rounding, so a sure one can lie just above 1.
+    for (std::size_t l = 0; l < slot.labels.size(); l += 2)
+      label_.push_back(slot.labels[l] / (slot.labels[l] + slot.labels[l + 1]));
   }
 
   [[nodiscard]] Result<mechanism::MechanismSpec> spec_of() const {

@@ -12,7 +12,6 @@ void Book::label(SlotId slot, std::span<const double> label) {
 
 void Book::on(const event::SlotOpened& e) {
   SlotState& slot = slots_.emplace_back();
-  asked_.emplace_back();
   times_asked_.push_back(0);
   slot.round = e.slot.index() / slots_per_round_;
   slot.question.slot = e.name;
@@ -33,12 +32,12 @@ void Book::on(const event::AnswersWritten& e) {
 }
 
 void Book::on(const event::WorkersAsked& e) {
-  asked_[e.slot.index()] = e.worker;
+  slots_[e.slot.index()].asked = e.worker;
   ++times_asked_[e.slot.index()];
 }
 
 void Book::on(const event::WorkerMissed& e) {
-  asked_[e.slot.index()].clear();
+  slots_[e.slot.index()].asked.clear();
 }
 
 void Book::on(const event::ReportSubmitted& e) {

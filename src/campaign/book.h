@@ -24,7 +24,7 @@ class Book {
   [[nodiscard]] const SlotState& slot(std::size_t index) const { return slots_[index]; }
   /// Whom the standing ask of the slot asked; empty where nobody was.
   [[nodiscard]] const std::vector<WorkerId>& asked(std::size_t index) const {
-    return asked_[index];
+    return slots_[index].asked;
   }
   /// How often the slot has asked.
   [[nodiscard]] std::size_t times_asked(std::size_t index) const { return times_asked_[index]; }
@@ -45,7 +45,6 @@ class Book {
   std::size_t slots_per_round_;
   PromptEncoder encoder_;
   std::vector<SlotState> slots_;
-  std::vector<std::vector<WorkerId>> asked_;
   std::vector<std::size_t> times_asked_;
 };
 

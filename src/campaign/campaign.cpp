@@ -9,6 +9,9 @@
 #include "campaign/versions.h"
 #include "candor/align/preference_lesson.h"
 #include "candor/base/file.h"
+#include "candor/base/random.h"
+#include "candor/policy/draw.h"
+#include "candor/policy/parameter_table.h"
 
 namespace candor::campaign {
 namespace {
@@ -19,6 +22,39 @@ Status at_least_one(std::size_t value, const char* field) {
       .in_field(field)
       .expecting("at least 1")
       .way("choose a larger number");
+}
+
+// A pair that every objective takes, to try its options on.
+align::PreferencePair probe_pair() {
+  align::PreferencePair pair;
+  pair.a = {{0, 0}, 1};
+  pair.b = {{0, 0}, 1};
+  pair.reference = align::PairScores{};
+  pair.previous = align::PairScores{};
+  return pair;
+}
+
+// Whatever could stop a round after people have answered it is refused before the first question.
+Status check_training(policy::Policy& policy, const CampaignOptions& options) {
+  CANDOR_TRY(const auto objective,
+             align::make_objective(options.objective, options.objective_options));
+  if (options.objective == "reward-model") {
+    return Error{ErrorCode::invalid_argument, options.objective}
+        .in_field("objective")
+        .expecting("an objective for policies")
+        .way("train reward models with candor train");
+  }
+  if (options.objective == "inpo" && options.reference != Reference::initial) {
+    return Error{ErrorCode::invalid_argument, "previous"}
+        .in_field("reference")
+        .expecting("initial, since inpo's own previous policy is a term apart")
+        .way("set reference to initial");
+  }
+  CANDOR_CHECK(policy::check(options.generate));
+  CANDOR_CHECK(mechanism::Mechanism::create(options.mechanism, 2));
+  CANDOR_TRY(const auto lesson, align::PreferenceLesson::create({probe_pair()}, *objective));
+  const auto trainer = align::Trainer::create(policy, *lesson, options.train);
+  return trainer.ok() ? policy::check(options.train.step) : Status{trainer.error()};
 }
 
 // One run of the loop, from wherever the ledger says the campaign stands.
@@ -44,6 +80,7 @@ class Run {
   Status open_ledger();
   Status open_campaign();
   Status join_workers();
+  [[nodiscard]] Status check_same_workers(const std::vector<std::string>& names) const;
   Status publish(std::size_t pairs);
   Status tell_of_answers(std::size_t round);
   Status train(std::size_t round);
@@ -69,12 +106,13 @@ Status Run::begin() {
   CANDOR_CHECK(open_campaign());
   CANDOR_CHECK(join_workers());
   if (recorder_.fold().policies() == 0) return publish(0);
-  return version() > 0 ? versions_.restore(policy_, version()) : Status{};
+  return versions_.restore(policy_, recorder_.digests());
 }
 
 Status Run::open_ledger() {
   if (options_.folder.empty()) return {};
-  CANDOR_CHECK(keep_settings(options_));
+  CANDOR_CHECK(make_folder(options_.folder));
+  CANDOR_CHECK(keep_settings(options_, task_));
   return recorder_.open(options_.folder + "/ledger.jsonl");
 }
 
@@ -86,9 +124,25 @@ Status Run::open_campaign() {
 
 Status Run::join_workers() {
   const std::vector<std::string>& names = task_.workers();
+  CANDOR_CHECK(check_same_workers(names));
   for (std::size_t i = recorder_.fold().worker_names().size(); i < names.size(); ++i)
     CANDOR_CHECK(
         recorder_.emit(event::WorkerJoined{WorkerId{static_cast<std::uint32_t>(i)}, names[i]}));
+  return {};
+}
+
+// A worker's number is its place: who was in the ledger once must stay where it was.
+Status Run::check_same_workers(const std::vector<std::string>& names) const {
+  const std::vector<std::string>& joined = recorder_.fold().worker_names();
+  for (std::size_t i = 0; i < joined.size(); ++i) {
+    if (i < names.size() && names[i] == joined[i]) continue;
+    return Error{ErrorCode::conflict, i < names.size() ? names[i] : std::string("nobody")}
+        .in_field("worker " + std::to_string(i))
+        .expecting("\"" + joined[i] + "\", as in the ledger")
+        .way(
+            "keep the workers in the order of their first appearance: append rows, do not sort "
+            "them");
+  }
   return {};
 }
 
@@ -202,6 +256,7 @@ Result<CampaignResult> run_campaign(policy::Policy& policy, const tokenizer::Tok
   CANDOR_CHECK(at_least_one(options.rounds, "rounds"));
   CANDOR_CHECK(at_least_one(options.slots_per_round, "slots_per_round"));
   CANDOR_CHECK(at_least_one(options.rounds_remembered, "rounds_remembered"));
+  CANDOR_CHECK(check_training(policy, options));
   CampaignObserver nobody;
   CANDOR_TRY(const PromptEncoder encoder, encoder_for(policy, tokenizer, options));
   Run run(policy, tokenizer, encoder, task, options, observer != nullptr ? *observer : nobody);

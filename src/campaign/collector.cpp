@@ -52,7 +52,7 @@ std::vector<std::vector<policy::Token>> Collector::prompts_of_round(std::size_t 
   std::vector<std::vector<policy::Token>> prompts;
   const std::size_t first = round * options_.slots_per_round;
   for (std::size_t i = 0; i < options_.slots_per_round; ++i)
-    prompts.push_back(encoder_.tokens(task_.prompt(prompt_of(first + i))));
+    prompts.push_back(encoder_.tokens(valid_utf8(task_.prompt(prompt_of(first + i)))));
   return prompts;
 }
 
@@ -93,7 +93,7 @@ Status Collector::open_slot(std::size_t slot, const Writers& writers, const Answ
 
 Status Collector::emit_answers(std::size_t slot, const Writers& writers, const Answers& answers) {
   const std::size_t i = slot % options_.slots_per_round;
-  event::AnswersWritten written{id_of(slot), task_.prompt(prompt_of(slot)), {}, {}, {}};
+  event::AnswersWritten written{id_of(slot), valid_utf8(task_.prompt(prompt_of(slot))), {}, {}, {}};
   for (std::size_t k = 0; k < answers.size(); ++k) {
     const std::span<const policy::Token> tokens = answers[k][i].answer();
     CANDOR_TRY(std::string text, tokenizer_.decode(tokens));
@@ -130,7 +130,7 @@ Result<bool> Collector::take_open(std::size_t slot) {
   CANDOR_TRY(const auto reports, task_.reports(question(slot), {}, seed));
   if (!reports) return false;
   for (const WorkerReport& report : *reports) CANDOR_CHECK(submit(slot, report));
-  if (recorder_.book().slot(slot).reports.empty())
+  if (reports->empty() && recorder_.book().slot(slot).reports.empty())
     CANDOR_CHECK(recorder_.emit(event::SlotExpired{id_of(slot)}));
   return true;
 }
@@ -141,6 +141,7 @@ Result<bool> Collector::take_asked(std::size_t slot) {
   for (;;) {
     CANDOR_TRY(const bool somebody, ask(slot));
     if (!somebody) {
+      if (task_.may_gain_workers()) return false;
       CANDOR_CHECK(recorder_.emit(event::SlotExpired{id_of(slot)}));
       return true;
     }
@@ -170,7 +171,9 @@ Result<bool> Collector::ask(std::size_t slot) {
 }
 
 Status Collector::settle_before(std::size_t end) {
-  for (std::size_t slot = 0; slot < std::min(end, recorder_.book().slots().size()); ++slot) {
+  const std::size_t last = std::min(end, recorder_.book().slots().size());
+  while (first_live_ < last && recorder_.book().slot(first_live_).over) ++first_live_;
+  for (std::size_t slot = first_live_; slot < last; ++slot) {
     const SlotState& state = recorder_.book().slot(slot);
     if (!state.over && !state.label.empty()) CANDOR_CHECK(settle(slot));
   }

@@ -57,6 +57,7 @@ class Collector {
   Task& task_;
   const tokenizer::Tokenizer& tokenizer_;
   PromptEncoder encoder_;
+  std::size_t first_live_ = 0;  // slots before it are over
   const CampaignOptions& options_;
 };
 

@@ -35,6 +35,12 @@ Status check(const std::vector<std::string>& prompts, const std::vector<JudgedWo
         .way("add some");
   }
   for (const JudgedWorkers& kind : workers) {
+    if (kind.count == 0) {
+      return Error{ErrorCode::out_of_range, "0"}
+          .in_field("count")
+          .expecting("at least 1")
+          .way("leave the kind out");
+    }
     if (kind.accuracy >= 0.5 && kind.accuracy <= 1.0) continue;
     return Error{ErrorCode::out_of_range, number_text(kind.accuracy)}
         .in_field("accuracy")

@@ -5,7 +5,7 @@
 namespace candor::campaign {
 namespace {
 
-// P(A preferred) of every slot by EM over all pooled slots so far; slots without a label: 1/2.
+// P(A preferred) of every slot by EM over all slots so far.
 Result<std::vector<double>> labels_by_em(const std::vector<SlotState>& slots) {
   baseline::ReportTable table(2);
   std::vector<WorkerId> workers;
@@ -34,6 +34,11 @@ Result<double> label_by_outcome(Task& task, const Question& question) {
       .way("train on the mechanism's label");
 }
 
+// Weighted sums of reports can miss the total of 1 in the last bit.
+double a_preferred(const std::vector<double>& label) {
+  return label[0] / (label[0] + label[1]);
+}
+
 align::PreferencePair pair_of(const SlotState& slot, double label) {
   align::PreferencePair pair;
   pair.a = slot.sequence[0];
@@ -58,7 +63,7 @@ Result<std::vector<align::PreferencePair>> pairs_of_rounds(const Book& book, Tas
   for (std::size_t i = 0; i < book.slots().size(); ++i) {
     const SlotState& slot = book.slot(i);
     if (slot.label.empty() || slot.round < first_round || slot.round > last_round) continue;
-    double label = source == LabelSource::dawid_skene ? by_em[i] : slot.label[0];
+    double label = source == LabelSource::dawid_skene ? by_em[i] : a_preferred(slot.label);
     if (source == LabelSource::outcome) {
       CANDOR_TRY(label, label_by_outcome(task, collector.question(i)));
     }

@@ -58,7 +58,7 @@ Result<PromptEncoder> encoder_for(const policy::Policy& policy,
         .expecting(fmt::format("at most the {} that the policy knows", policy.vocabulary()))
         .way("use the tokenizer that belongs to the model");
   }
-  if (options.generate.max_tokens + 2 > policy.context()) {
+  if (policy.context() < 3 || options.generate.max_tokens > policy.context() - 2) {
     return Error{ErrorCode::out_of_range, std::to_string(options.generate.max_tokens)}
         .in_field("max_tokens")
         .expecting(fmt::format("room for a prompt in the context of {} tokens", policy.context()))

@@ -7,6 +7,8 @@ namespace candor::campaign {
 Status Recorder::apply(const event::Event& event) {
   CANDOR_CHECK(fold_.apply(event));
   if (const auto* opened = std::get_if<event::CampaignOpened>(&event)) opening_ = *opened;
+  if (const auto* policy = std::get_if<event::PolicyPublished>(&event))
+    digests_.push_back(policy->digest);
   book_.note(event);
   return {};
 }

@@ -24,6 +24,8 @@ class Recorder final : public event::FoldObserver {
   [[nodiscard]] const event::Fold& fold() const { return fold_; }
   [[nodiscard]] const Book& book() const { return book_; }
   [[nodiscard]] Book take_book() && { return std::move(book_); }
+  /// Of every published version, in order.
+  [[nodiscard]] const std::vector<std::string>& digests() const { return digests_; }
   /// The campaign.opened of the ledger; null before it.
   [[nodiscard]] const event::CampaignOpened* opening() const {
     return opening_ ? &*opening_ : nullptr;
@@ -39,6 +41,7 @@ class Recorder final : public event::FoldObserver {
   Book book_;
   event::Fold fold_;
   std::optional<event::CampaignOpened> opening_;
+  std::vector<std::string> digests_;
   std::optional<store::LedgerLog> ledger_;
 };
 

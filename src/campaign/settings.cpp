@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "candor/base/file.h"
+#include "candor/event/chain.h"
 #include "candor/event/codec.h"
 
 namespace candor::campaign {
@@ -46,7 +47,19 @@ Json json_of(const align::TrainerOptions& train) {
           {"beta1", train.step.beta1},
           {"beta2", train.step.beta2},
           {"epsilon", train.step.epsilon},
-          {"max_gradient_norm", train.step.max_gradient_norm}};
+          {"max_gradient_norm", train.step.max_gradient_norm},
+          {"piece", train.piece},
+          {"schedule", align::name_of(train.schedule.kind)},
+          {"warmup_steps", train.schedule.warmup_steps},
+          {"final_share", train.schedule.final_share}};
+}
+
+// BLAKE2b-256 over all prompts, each with its end.
+std::string digest_of_prompts(const Task& task) {
+  event::HashChain chain;
+  std::string digest;
+  for (std::size_t i = 0; i < task.prompts(); ++i) digest = chain.extend(task.prompt(i));
+  return digest;
 }
 
 std::string read_text(const std::string& path) {
@@ -66,7 +79,7 @@ std::string first_difference(const Json& a, const Json& b) {
 
 }  // namespace
 
-std::string settings_text(const CampaignOptions& options) {
+std::string settings_text(const CampaignOptions& options, const Task& task) {
   const event::CampaignOpened opening{options.name, {"A", "B"}, options.mechanism};
   const Json json{{"opening", Json::parse(json_of(opening))},
                   {"label", static_cast<int>(options.label)},
@@ -74,6 +87,9 @@ std::string settings_text(const CampaignOptions& options) {
                   {"outcome_lag", options.outcome_lag},
                   {"opponent", static_cast<int>(options.opponent)},
                   {"reference", static_cast<int>(options.reference)},
+                  {"prompts", task.prompts()},
+                  {"prompts_digest", digest_of_prompts(task)},
+                  {"about", options.about},
                   {"chat_template", options.chat_template},
                   {"generate", json_of(options.generate)},
                   {"objective", options.objective},
@@ -84,11 +100,11 @@ std::string settings_text(const CampaignOptions& options) {
   return json.dump(2) + "\n";
 }
 
-Status keep_settings(const CampaignOptions& options) {
-  CANDOR_CHECK(make_folder(options.folder));
+Status keep_settings(const CampaignOptions& options, const Task& task) {
   const std::string path = options.folder + "/settings.json";
-  const std::string wanted = settings_text(options);
-  if (!std::filesystem::exists(path)) return write_file(path, wanted);
+  const std::string wanted = settings_text(options, task);
+  const bool begun = std::filesystem::exists(options.folder + "/ledger.jsonl");
+  if (!begun || !std::filesystem::exists(path)) return write_file(path, wanted);
   const std::string kept = read_text(path);
   if (kept == wanted) return {};
   const Json found = Json::parse(kept, nullptr, false);

@@ -98,14 +98,27 @@ Status Versions::published(policy::Policy& policy, std::uint32_t version) {
   return remove_folder(folder_of(version - 2));
 }
 
-Status Versions::restore(policy::Policy& policy, std::uint32_t version) {
+Status Versions::load(policy::Policy& policy, std::size_t version,
+                      const std::string& digest) const {
+  const std::string folder = folder_of(static_cast<std::uint32_t>(version));
+  CANDOR_TRY(const std::string found, digest_of_folder(folder));
+  if (found == digest) return policy.load_state(folder);
+  return Error{ErrorCode::corrupt, found}
+      .in_file(folder)
+      .in_field("digest")
+      .expecting(digest + ", as the ledger says of version " + std::to_string(version))
+      .way("restore the folder from a copy; nothing was trained on it");
+}
+
+Status Versions::restore(policy::Policy& policy, std::span<const std::string> digest) {
+  const std::size_t version = digest.size() - 1;
   previous_.reset();
   current_.reset();
   if (version >= 2) {
-    CANDOR_CHECK(policy.load_state(folder_of(version - 1)));
+    CANDOR_CHECK(load(policy, version - 1, digest[version - 1]));
     CANDOR_TRY(previous_, policy.frozen_copy());
   }
-  CANDOR_CHECK(policy.load_state(folder_of(version)));
+  CANDOR_CHECK(load(policy, version, digest[version]));
   if (version >= 1) {
     CANDOR_TRY(current_, policy.frozen_copy());
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "candor/policy/policy.h"
@@ -25,8 +26,9 @@ class Versions {
   /// states that nobody needs are removed. To be called before the policy moves on.
   Status published(policy::Policy& policy, std::uint32_t version);
 
-  /// Sets the policy to the version, and previous() to the one before it.
-  Status restore(policy::Policy& policy, std::uint32_t version);
+  /// Sets the policy to the version, and previous() to the one before it. digest: as published, by
+  /// version. Errors: corrupt for a state that is not the one that was published, not_found.
+  Status restore(policy::Policy& policy, std::span<const std::string> digest);
 
   [[nodiscard]] policy::Policy& initial() const { return *initial_; }
   /// The version before the current one; version 0 at the beginning.
@@ -35,6 +37,7 @@ class Versions {
   [[nodiscard]] policy::Policy& current() const { return current_ ? *current_ : *initial_; }
 
  private:
+  Status load(policy::Policy& policy, std::size_t version, const std::string& digest) const;
   [[nodiscard]] std::string folder_of(std::uint32_t version) const;
 
   std::string folder_;

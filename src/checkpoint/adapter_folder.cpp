@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "candor/base/file.h"
@@ -63,9 +64,8 @@ Status check_layer(const AdapterTensors& adapter, const std::string& name, std::
   if (values == 0 || values % adapter.rank != 0)
     return bad(name, std::to_string(values) + " values",
                "a multiple of the rank, " + std::to_string(adapter.rank));
-  const std::string target(last_part(layer));
-  if (std::ranges::find(adapter.target_modules, target) != adapter.target_modules.end()) return {};
-  return bad(name, "layer " + target, "a layer that target_modules names");
+  if (names_layer(adapter.target_modules, layer)) return {};
+  return bad(name, "layer " + std::string(layer), "a layer that target_modules names");
 }
 
 Status check_adapter(const AdapterTensors& adapter) {
@@ -94,6 +94,12 @@ std::vector<NamedTensor> stored_tensors(const AdapterTensors& adapter) {
 }
 
 }  // namespace
+
+bool names_layer(std::span<const std::string> targets, std::string_view layer) {
+  return std::ranges::any_of(targets, [&](const std::string& target) {
+    return layer == target || layer.ends_with("." + target);
+  });
+}
 
 double AdapterTensors::scale() const {
   const double r = static_cast<double>(rank);

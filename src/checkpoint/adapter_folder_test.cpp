@@ -68,6 +68,26 @@ TEST(Adapter, ComesBackBitForBit) {
       (std::vector<std::size_t>{5, 2}));
 }
 
+// PEFT's rule: a layer is meant by its whole name, or by its last parts.
+TEST(Adapter, TargetsAreWholeNamesOrLastParts) {
+  const TestFolder folder;
+  AdapterTensors adapter = small_adapter();
+  for (const char* target : {"model.layers.0.self_attn.q_proj", "self_attn.q_proj", "q_proj"}) {
+    adapter.target_modules = {target};
+    const auto written = write_adapter(folder.path("a"), adapter);
+    ASSERT_TRUE(written.ok()) << written.error().message();
+    const auto back = read_adapter(folder.path("a"));
+    ASSERT_TRUE(back.ok()) << back.error().message();
+    EXPECT_EQ(back->target_modules, adapter.target_modules);
+    EXPECT_EQ(back->values, adapter.values);
+  }
+  for (const char* other : {"proj", "model.layers.1.self_attn.q_proj", "layers.0", ""}) {
+    adapter.target_modules = {other};
+    expect_error(write_adapter(folder.path("b"), adapter), ErrorCode::invalid_argument,
+                 {"model.layers.0.self_attn.q_proj", "target_modules"});
+  }
+}
+
 TEST(Adapter, OptionsThatChangeTheArithmeticAreRefusedByName) {
   const TestFolder folder;
   ASSERT_TRUE(write_adapter(folder.path("a"), small_adapter()).ok());

@@ -17,9 +17,6 @@ constexpr std::string_view lora_b = ".lora_B.weight";
 /// "x.q_proj.lora_A.weight" -> "x.q_proj"; empty for a name of another form.
 [[nodiscard]] std::string_view layer_of(std::string_view name);
 
-/// "model.layers.0.self_attn.q_proj" -> "q_proj"
-[[nodiscard]] std::string_view last_part(std::string_view layer);
-
 /// not_found, naming the tensor, unless every A has its B and every B its A.
 template <class Value>
 Status check_pairs(const std::map<std::string, Value>& tensors) {

@@ -30,14 +30,25 @@ class FolderSource final : public ModelSource {
 
   [[nodiscard]] const ModelConfig& config() const override { return config_; }
 
+  [[nodiscard]] Status check(const TensorShape& tensor) const override {
+    const auto place = place_of(tensor.name);
+    if (place == place_.end()) return missing_tensor(files_.front().path(), tensor.name);
+    return files_[place->second].check(TensorShape{place->first, tensor.shape});
+  }
+
   [[nodiscard]] Result<std::vector<float>> read(const TensorShape& tensor) const override {
-    auto found = place_.find(tensor.name);
-    if (found == place_.end()) found = place_.find(short_name(tensor.name));
-    if (found == place_.end()) return missing_tensor(files_.front().path(), tensor.name);
-    return files_[found->second].read(TensorShape{found->first, tensor.shape});
+    CANDOR_CHECK(check(tensor));
+    const auto place = place_of(tensor.name);
+    return files_[place->second].read(place->first);
   }
 
  private:
+  using Places = std::map<std::string, std::size_t>;  // name -> file
+
+  [[nodiscard]] Places::const_iterator place_of(const std::string& name) const {
+    const auto found = place_.find(name);
+    return found == place_.end() ? place_.find(short_name(name)) : found;
+  }
   // As the first gpt2 folders name their tensors: without the prefix.
   [[nodiscard]] static std::string short_name(const std::string& name) {
     return name.starts_with(gpt2_prefix) ? name.substr(gpt2_prefix.size()) : name;
@@ -45,7 +56,7 @@ class FolderSource final : public ModelSource {
 
   ModelConfig config_;
   std::vector<SafetensorsFile> files_;
-  std::map<std::string, std::size_t> place_;  // name -> file
+  Places place_;
 };
 
 Error bad_index(const std::string& path, const std::string& tensor, std::string found) {

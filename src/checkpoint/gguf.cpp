@@ -155,10 +155,14 @@ Result<std::vector<float>> GgufFile::read(const std::string& name) const {
   return read_values(*file_, tensor.place, tensor.type, count_of(tensor.shape).value_or(0));
 }
 
-Result<std::vector<float>> GgufFile::read(const TensorShape& tensor) const {
+Status GgufFile::check(const TensorShape& tensor) const {
   const auto found = tensors_.find(tensor.name);
   if (found == tensors_.end()) return missing_tensor(path(), tensor.name);
-  CANDOR_CHECK(check_shape(path(), tensor, found->second.shape));
+  return check_shape(path(), tensor, found->second.shape);
+}
+
+Result<std::vector<float>> GgufFile::read(const TensorShape& tensor) const {
+  CANDOR_CHECK(check(tensor));
   return read(tensor.name);
 }
 

@@ -18,6 +18,11 @@ class GgufSource final : public ModelSource {
 
   [[nodiscard]] const ModelConfig& config() const override { return config_; }
 
+  [[nodiscard]] Status check(const TensorShape& tensor) const override {
+    CANDOR_CHECK(known_.check(file_.path(), tensor));
+    return file_.check(gguf_place_of(config_, tensor).tensor);
+  }
+
   [[nodiscard]] Result<std::vector<float>> read(const TensorShape& tensor) const override {
     CANDOR_CHECK(known_.check(file_.path(), tensor));
     const GgufPlace place = gguf_place_of(config_, tensor);

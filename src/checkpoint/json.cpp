@@ -3,6 +3,8 @@
 #include <set>
 #include <vector>
 
+#include "candor/checkpoint/json_nesting.h"
+
 namespace candor::checkpoint {
 namespace {
 
@@ -37,6 +39,7 @@ class DuplicateWatch {
 }  // namespace
 
 Result<json> parse_object(std::string_view text, const std::string& file) {
+  CANDOR_CHECK(check_nesting(text, file));
   DuplicateWatch names;
   const auto watch = [&](int /*depth*/, json::parse_event_t event, json& parsed) {
     names.see(event, parsed);

@@ -10,8 +10,8 @@
 
 namespace candor::checkpoint {
 
-/// The object that a text is. Errors: malformed: no JSON, no object, or a name twice in an object
-/// (which of the two was meant cannot be known).
+/// The object that a text is. Errors: malformed: no JSON, no object, nested deeper than
+/// deepest_json, or a name twice in an object (which of the two was meant cannot be known).
 Result<nlohmann::json> parse_object(std::string_view text, const std::string& file);
 
 /// A number in a JSON field as text, for messages; also of any other value, shortened.

@@ -66,8 +66,13 @@ class Llama2cSource final : public ModelSource {
 
   [[nodiscard]] const ModelConfig& config() const override { return config_; }
 
+  // Opening found the file's size to be that of all tensors.
+  [[nodiscard]] Status check(const TensorShape& tensor) const override {
+    return known_.check(file_.path(), tensor);
+  }
+
   [[nodiscard]] Result<std::vector<float>> read(const TensorShape& tensor) const override {
-    CANDOR_CHECK(known_.check(file_.path(), tensor));
+    CANDOR_CHECK(check(tensor));
     const std::uint64_t place = header_bytes + layout_.place.at(tensor.name) * sizeof(float);
     CANDOR_TRY(std::vector<float> values,
                read_values(file_, place, ElementType::f32, count_of(tensor.shape).value_or(0)));

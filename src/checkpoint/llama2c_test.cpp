@@ -93,10 +93,13 @@ TEST(Llama2c, NamesMissingTensorsAndBothShapes) {
   const auto source =
       open_llama2c(folder.write("m.bin", header(small_header) + counting(small_floats)));
   ASSERT_TRUE(source.ok());
-  expect_error((*source)->read({"lm_head.weight", {3, 4}}), ErrorCode::not_found,
-               {"lm_head.weight"});
-  expect_error((*source)->read({"model.norm.weight", {5}}), ErrorCode::invalid_argument,
-               {"[4]", "[5]"});
+  EXPECT_TRUE(check_tensors(**source).ok());
+  const TensorShape absent{"lm_head.weight", {3, 4}};
+  expect_error((*source)->read(absent), ErrorCode::not_found, {"lm_head.weight"});
+  expect_error((*source)->check(absent), ErrorCode::not_found, {"lm_head.weight"});
+  const TensorShape longer{"model.norm.weight", {5}};
+  expect_error((*source)->read(longer), ErrorCode::invalid_argument, {"[4]", "[5]"});
+  expect_error((*source)->check(longer), ErrorCode::invalid_argument, {"[4]", "[5]"});
 }
 
 // A trained model with 260,000 parameters; its first layer's norms and embeddings are plausible.

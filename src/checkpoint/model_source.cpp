@@ -25,6 +25,13 @@ Result<std::string> first_bytes(const std::string& path) {
 
 }  // namespace
 
+Status check_tensors(const ModelSource& source) {
+  for (const TensorShape& tensor : tensors_of(source.config())) {
+    CANDOR_CHECK(source.check(tensor));
+  }
+  return {};
+}
+
 Result<std::unique_ptr<ModelSource>> open_model(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return open_folder(path);

@@ -4,8 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "candor/checkpoint/gguf.h"
 #include "candor/checkpoint/half.h"
 #include "candor/checkpoint/safetensors.h"
+#include "checkpoint/allocation_watch.h"
 #include "checkpoint/test_files.h"
 
 namespace candor::checkpoint {
@@ -131,6 +133,53 @@ TEST(ModelFolder, NamesMissingTensorsAndBothShapes) {
                {"model.safetensors", "model.layers.2.input_layernorm.weight"});
   expect_error((*source)->read({"model.layers.0.mlp.up_proj.weight", {64, 32}}),
                ErrorCode::invalid_argument, {"[48, 32]", "[64, 32]"});
+}
+
+// What check() says is what read() says.
+void expect_same_answers(const ModelSource& source, const std::vector<TensorShape>& tensors) {
+  for (const TensorShape& tensor : tensors) {
+    const auto status = source.check(tensor);
+    const auto values = source.read(tensor);
+    EXPECT_EQ(status.ok() ? "" : status.error().message(),
+              values.ok() ? "" : values.error().message());
+  }
+}
+
+TEST(ModelSource, CheckSaysWhatReadSays) {
+  const TestFolder folder;
+  for (const auto architecture : architectures) {
+    const ModelTensors model = random_model(small_config(architecture), 9);
+    ASSERT_TRUE(write_model_folder(folder.path("m"), model, FileType::f32).ok());
+    ASSERT_TRUE(write_gguf(folder.path("m.gguf"), model, FileType::f32, {}).ok());
+    std::vector<TensorShape> tensors = tensors_of(model.config);
+    tensors.push_back({"model.layers.2.input_layernorm.weight", {32}});
+    tensors.push_back({tensors[3].name, {64, 32}});
+    tensors.push_back({tensors[3].name, {}});
+    for (const char* name : {"m", "m.gguf"}) {
+      const auto source = open_model(folder.path(name));
+      ASSERT_TRUE(source.ok()) << source.error().message();
+      EXPECT_TRUE(check_tensors(**source).ok()) << name;
+      expect_same_answers(**source, tensors);
+    }
+  }
+}
+
+// A config of 8 TB beside a file of some kB is refused before memory is asked for.
+TEST(ModelSource, ConfigFarLargerThanItsFile) {
+  const TestFolder folder;
+  const ModelTensors model = random_model(small_config(Architecture::llama), 9);
+  ASSERT_TRUE(write_model_folder(folder.path("m"), model, FileType::f32).ok());
+  ModelConfig huge = model.config;
+  huge.hidden = std::size_t{1} << 20U;
+  huge.width = std::size_t{1} << 20U;
+  folder.write("m/config.json", config_json(huge));
+  const auto source = open_model(folder.path("m"));
+  ASSERT_TRUE(source.ok()) << source.error().message();
+  forget_largest_request();
+  const Status status = check_tensors(**source);
+  EXPECT_LT(largest_request(), std::size_t{1} << 20U);
+  expect_error(status, ErrorCode::invalid_argument,
+               {"model.safetensors", "model.embed_tokens.weight", "[7, 32]", "[7, 1048576]"});
 }
 
 TEST(OpenModel, SaysWhatAPathIsNot) {

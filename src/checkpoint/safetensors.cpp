@@ -26,6 +26,11 @@ Result<std::uint64_t> header_length(const InputFile& file) {
       .way("this is no safetensors file, or it was cut short");
 }
 
+Error no_numbers(const std::string& path, const std::string& name, const std::string& type) {
+  return Error{ErrorCode::unsupported, "dtype " + type}.in_file(path).in_field(name).expecting(
+      "F32, F16, BF16 or F64");
+}
+
 }  // namespace
 
 std::optional<ElementType> SafetensorsEntry::element() const {
@@ -62,18 +67,20 @@ Result<std::vector<float>> SafetensorsFile::read(const std::string& name) const 
   if (found == tensors_.end()) return missing_tensor(path(), name);
   const SafetensorsEntry& entry = found->second;
   const auto element = entry.element();
-  if (!element)
-    return Error{ErrorCode::unsupported, "dtype " + entry.type}
-        .in_file(path())
-        .in_field(name)
-        .expecting("F32, F16, BF16 or F64");
+  if (!element) return no_numbers(path(), name, entry.type);
   return read_values(*file_, data_ + entry.begin, *element, count_of(entry.shape).value_or(0));
 }
 
-Result<std::vector<float>> SafetensorsFile::read(const TensorShape& tensor) const {
+Status SafetensorsFile::check(const TensorShape& tensor) const {
   const auto found = tensors_.find(tensor.name);
   if (found == tensors_.end()) return missing_tensor(path(), tensor.name);
   CANDOR_CHECK(check_shape(path(), tensor, found->second.shape));
+  if (!found->second.element()) return no_numbers(path(), tensor.name, found->second.type);
+  return {};
+}
+
+Result<std::vector<float>> SafetensorsFile::read(const TensorShape& tensor) const {
+  CANDOR_CHECK(check(tensor));
   return read(tensor.name);
 }
 

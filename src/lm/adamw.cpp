@@ -123,9 +123,9 @@ Result<double> AdamW::gradient_norm() const {
 }
 
 void AdamW::update(const StepOptions& options, double gradient_scale) {
-  ++steps_;
+  steps_ = options.first ? 1 : steps_ + 1;
   for (TrainedParameter& parameter : parameters_) {
-    if (!parameter.first_moment.defined()) {
+    if (options.first || !parameter.first_moment.defined()) {
       parameter.first_moment = torch::zeros_like(parameter.value);
       parameter.second_moment = torch::zeros_like(parameter.value);
     }

@@ -11,6 +11,8 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <cstdlib>
 #include <exception>
@@ -126,8 +128,16 @@ std::string_view name_of(Precision precision) {
   return precision == Precision::f32 ? "f32" : "bf16";
 }
 
+Status check_threads(std::size_t threads) {
+  if (threads <= most_threads) return {};
+  return Error{ErrorCode::out_of_range, std::to_string(threads)}.in_field("threads").expecting(
+      fmt::format("from 0 to {}; 0: as many as the machine has", most_threads));
+}
+
 void set_threads(std::size_t threads) {
-  at::set_num_threads(static_cast<int>(threads == 0 ? default_threads() : threads));
+  assert(threads <= most_threads);
+  const std::size_t wanted = threads == 0 ? default_threads() : threads;
+  at::set_num_threads(static_cast<int>(std::min(wanted, most_threads)));
 }
 
 Machine describe_machine() {

@@ -60,6 +60,18 @@ TEST(Device, ThreadsAreAsSetAndDescribed) {
   EXPECT_NE(text.find(machine.blas), std::string::npos);
 }
 
+TEST(Device, MoreThreadsThanAMachineStartsAreRefused) {
+  EXPECT_TRUE(check_threads(0).ok());
+  EXPECT_TRUE(check_threads(1024).ok());
+  for (const std::size_t threads : {std::size_t{1025}, std::size_t{3'000'000'000}}) {
+    const Status status = check_threads(threads);
+    ASSERT_FALSE(status.ok());
+    EXPECT_EQ(status.error().code, ErrorCode::out_of_range);
+    EXPECT_EQ(status.error().field, "threads");
+    EXPECT_EQ(status.error().found, std::to_string(threads));
+  }
+}
+
 TEST(Device, ASlowBlasSaysWhatToInstall) {
   const Machine machine{
       .libtorch = "1.13.1", .blas = "reference BLAS", .slow_blas = true, .processor = "AVX2"};

@@ -62,6 +62,7 @@ class Batch {
     CANDOR_TRY(decoder_, model_.decoder());
     std::vector<Token> input = padded_prompts();
     while (true) {
+      columns_ += input.size() / rows_.size();
       CANDOR_TRY(const std::vector<float> logits,
                  decoder_->next(input, input.size() / rows_.size(), first_columns()));
       CANDOR_CHECK(write_one_token(logits));
@@ -123,9 +124,18 @@ class Batch {
     return {};
   }
 
-  // Dropping a row copies what is remembered of the others, so it waits for a quarter of them.
+  // Whether one more token of a row that is done would lie beyond the context, where the network
+  // has no position for it.
+  [[nodiscard]] bool any_done_row_is_full() const {
+    return std::any_of(rows_.begin(), rows_.end(), [this](const Row& row) {
+      return row.done && columns_ - row.first >= model_.context();
+    });
+  }
+
+  // Dropping a row copies what is remembered of the others, so it waits for a quarter of them,
+  // unless a row has no room to wait in.
   Status drop_done(std::span<Sequence> out) {
-    if (4 * (rows_.size() - running()) < rows_.size()) return {};
+    if (4 * (rows_.size() - running()) < rows_.size() && !any_done_row_is_full()) return {};
     std::vector<std::size_t> kept;
     std::vector<Row> left;
     for (std::size_t r = 0; r < rows_.size(); ++r) {
@@ -144,6 +154,7 @@ class Batch {
   const GenerateOptions& options_;
   std::unique_ptr<Decoder> decoder_;
   std::vector<Row> rows_;
+  std::size_t columns_ = 0;  // that the network has seen
 };
 
 }  // namespace

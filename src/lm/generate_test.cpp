@@ -37,6 +37,7 @@ struct Counts {
   std::size_t calls = 0;
   std::size_t rows = 0;  // summed over calls
   std::size_t batches = 0;
+  std::size_t longest = 0;  // text that any row was taken to, in tokens
 };
 
 class TextDecoder final : public Decoder {
@@ -47,6 +48,10 @@ class TextDecoder final : public Decoder {
                                   std::span<const std::size_t> first) override {
     texts_.resize(first.size());
     ++counts_.calls;
+    for (const std::size_t begin : first) {
+      const std::size_t seen = (texts_.empty() ? 0 : texts_.front().size()) + columns;
+      counts_.longest = std::max(counts_.longest, seen - begin);
+    }
     counts_.rows += first.size();
     std::vector<float> all;
     for (std::size_t r = 0; r < first.size(); ++r) {
@@ -152,6 +157,23 @@ TEST(Generate, FinishedRowsLeaveTheBatch) {
   for (const Sequence& answer : *answers) written += answer.answer_length();
   EXPECT_EQ(some_stop.counts.batches, 1U);
   EXPECT_LT(some_stop.counts.rows, 2 * written);
+}
+
+// A network has positions for its context and no more, so a row that is done, be it full or be it
+// stopped, must not be fed beyond it while the others go on.
+TEST(Generate, NoRowIsFedBeyondTheContext) {
+  std::vector<std::vector<Token>> prompts(8, {1, 2});
+  prompts[3] = std::vector<Token>(12, 1);
+  for (const std::vector<Token>& stop : {std::vector<Token>{}, std::vector<Token>{0}}) {
+    const GenerateOptions options = {.max_tokens = 14, .temperature = 0.0, .stop = stop};
+    TextModel model(1000, 16);
+    const auto answers = generate(model, prompts, options, 1);
+    ASSERT_TRUE(answers.ok());
+    EXPECT_EQ(model.counts.batches, 1U);
+    EXPECT_LE(model.counts.longest, 16U);
+    for (std::size_t i = 0; i < prompts.size(); ++i)
+      EXPECT_EQ((*answers)[i].tokens, written_alone(prompts[i], options, 1, i, 16).tokens) << i;
+  }
 }
 
 TEST(Generate, RefusesWhatCannotBeWritten) {

@@ -2,6 +2,7 @@
 
 #include <torch/utils.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -53,9 +54,27 @@ Status check_none_yet(const Transformer& model) {
       "merge them into the model first, or load the model anew");
 }
 
+Error rank_error(std::size_t found, const std::string& expected) {
+  return Error{ErrorCode::out_of_range, std::to_string(found)}
+      .in_field("adapter rank")
+      .expecting(expected);
+}
+
+// A small layer among large ones (keys that many heads share) may have less than the rank.
+Status check_rank_of_layers(const Transformer& model, const AdapterOptions& options) {
+  std::int64_t most = 0;
+  for (const auto& [number, named] : meant(model, options.targets)) {
+    const Tensor& weight = named.second->weight;
+    most = std::max(most, std::min(weight.size(0), weight.size(1)));
+  }
+  if (options.rank <= static_cast<std::size_t>(most)) return {};
+  return rank_error(options.rank,
+                    "at most " + std::to_string(most) + ", the smaller side of the largest layer");
+}
+
 Status check_options(const AdapterOptions& options) {
-  if (options.rank == 0) {
-    return Error{ErrorCode::out_of_range, "0"}.in_field("adapter rank").expecting("rank >= 1");
+  if (options.rank == 0 || options.rank > most_rank) {
+    return rank_error(options.rank, "from 1 to " + std::to_string(most_rank));
   }
   if (!(options.alpha > 0.0) || !std::isfinite(options.alpha)) {
     return Error{ErrorCode::out_of_range, std::to_string(options.alpha)}
@@ -160,15 +179,6 @@ Result<std::vector<NamedLayer>> layers_for(const Transformer& model,
 
 }  // namespace
 
-bool is_target(std::string_view path, const std::vector<std::string>& targets) {
-  if (targets.empty()) return path != "lm_head";
-  for (const std::string& target : targets) {
-    if (target == "all-linear" && path != "lm_head") return true;
-    if (path == target || path.ends_with("." + target)) return true;
-  }
-  return false;
-}
-
 bool has_adapters(const Transformer& model) {
   for (const auto& [path, layer] : model->linear_layers()) {
     if (layer->has_adapter()) return true;
@@ -180,6 +190,7 @@ Status add_adapters(Transformer& model, const AdapterOptions& options) {
   return without_exceptions([&]() -> Status {
     CANDOR_CHECK(check_options(options));
     CANDOR_CHECK(check_targets(model, options.targets));
+    CANDOR_CHECK(check_rank_of_layers(model, options));
     CANDOR_CHECK(check_none_yet(model));
     freeze(model);
     const torch::NoGradGuard no_gradient;

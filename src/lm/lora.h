@@ -14,21 +14,17 @@
 
 #include "candor/base/result.h"
 #include "candor/checkpoint/adapter_folder.h"
+#include "candor/lm/adapter_target.h"
 #include "candor/lm/language_model.h"
 #include "lm/transformer.h"
 
 namespace candor::lm {
 
-/// Whether a layer's path is meant: "all-linear" (or no target at all) means every one but the
-/// output layer; otherwise the path itself, or its last parts. (The rule of PEFT.)
-/// Worked: "model.layers.0.self_attn.q_proj" by "q_proj", "self_attn.q_proj" and by itself, not by
-/// "proj".
-[[nodiscard]] bool is_target(std::string_view path, const std::vector<std::string>& targets);
-
 /// Freezes every parameter and gives each target an adapter: A uniform in +-1/sqrt(in) (Kaiming's
 /// rule with a = sqrt 5), drawn from RandomStream(seed, number of the layer); B zero, so that the
 /// model at first computes what it did.
-/// Errors: out_of_range for rank or alpha; not_found for a target that no layer answers to (the
+/// Errors: out_of_range for rank (0, above most_rank, above what the largest of the layers has) or
+/// alpha; not_found for a target that no layer answers to (the
 /// names that there are, are listed); conflict where the model has adapters already.
 [[nodiscard]] Status add_adapters(Transformer& model, const AdapterOptions& options);
 

@@ -148,6 +148,13 @@ TEST(Lora, RefusalsNameWhatIsWrongAndLeaveTheModelAlone) {
   EXPECT_EQ(unknown.error().code, ErrorCode::not_found);
   EXPECT_NE(unknown.error().message().find("q_proj"), std::string::npos);
   EXPECT_EQ(add_adapters(model, {.rank = 0}).error().code, ErrorCode::out_of_range);
+  const auto rank_refused = [&](std::size_t rank, std::vector<std::string> targets) {
+    const Status status = add_adapters(model, {.rank = rank, .targets = std::move(targets)});
+    return status.ok() ? "" : status.error().message();
+  };
+  EXPECT_NE(rank_refused(3'000'000'000, {}).find("from 1 to 4096"), std::string::npos);
+  EXPECT_NE(rank_refused(25, {}).find("at most 24"), std::string::npos);  // q_proj is 24 x 24
+  EXPECT_NE(rank_refused(13, {"k_proj"}).find("at most 12"), std::string::npos);  // 12 x 24
   EXPECT_EQ(add_adapters(model, {.rank = 1, .alpha = -1.0}).error().code, ErrorCode::out_of_range);
   EXPECT_EQ(adapter_tensors(model).error().code, ErrorCode::not_found);
   EXPECT_TRUE(model->parameters().front().requires_grad());

@@ -95,6 +95,7 @@ void copy_parameters(const TransformerImpl& from, TransformerImpl& into) {
 Result<Transformer> load_model(const ModelSource& source, const Device& device) {
   return without_exceptions([&]() -> Result<Transformer> {
     CANDOR_CHECK(source.config().check());
+    CANDOR_CHECK(checkpoint::check_tensors(source));  // before memory of the config's size
     Transformer model(source.config());
     CANDOR_CHECK(fill(*model, source));
     model->to(torch_device(device));

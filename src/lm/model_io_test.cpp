@@ -26,6 +26,14 @@ class MemorySource final : public checkpoint::ModelSource {
  public:
   explicit MemorySource(ModelTensors tensors) : model(std::move(tensors)) {}
   [[nodiscard]] const ModelConfig& config() const override { return model.config; }
+  [[nodiscard]] Status check(const TensorShape& tensor) const override {
+    const auto found = model.values.find(tensor.name);
+    if (found == model.values.end()) return Error{ErrorCode::not_found, tensor.name};
+    std::size_t count = 1;
+    for (const std::size_t length : tensor.shape) count *= length;
+    if (count == found->second.size()) return {};
+    return Error{ErrorCode::invalid_argument, tensor.name};
+  }
   [[nodiscard]] Result<std::vector<float>> read(const TensorShape& tensor) const override {
     const auto found = model.values.find(tensor.name);
     if (found == model.values.end()) return Error{ErrorCode::not_found, tensor.name};
@@ -108,6 +116,17 @@ TEST(ModelIo, NamesTheTensorThatIsMissingOrNotFinite) {
   const Result<Transformer> missing = load_model(source);
   ASSERT_FALSE(missing.ok());
   EXPECT_NE(missing.error().message().find(name), std::string::npos);
+}
+
+// 2^40 numbers in one matrix: found out before they are asked for.
+TEST(ModelIo, AConfigFarLargerThanItsTensorsAsksForNoMemory) {
+  Transformer model(small::config_of(Architecture::llama));
+  MemorySource source(*model_tensors(model));
+  source.model.config.hidden = std::size_t{1} << 20U;
+  source.model.config.width = std::size_t{1} << 20U;
+  const Result<Transformer> refused = load_model(source);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::invalid_argument);
 }
 
 TEST(ModelIo, NewModelsAreCheckedAndSeeded) {

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "candor/base/file.h"
 #include "candor/base/random.h"
 #include "candor/checkpoint/model_source.h"
 #include "candor/lm/language_model.h"
@@ -242,6 +243,8 @@ TEST(TorchPolicy, OptionsThatCannotBeHadAreNamed) {
             std::string::npos);
   EXPECT_NE(field({.device = "cpu", .adapter = AdapterOptions{.rank = 0}}).find("rank"),
             std::string::npos);
+  EXPECT_NE(field({.device = "cpu", .threads = 3'000'000'000}).find("threads"), std::string::npos);
+  EXPECT_NE(field({.device = "cpu", .threads = 1025}).find("from 0 to 1024"), std::string::npos);
 }
 
 TEST(TorchPolicy, AFrozenCopyStaysAndIsNotTrained) {
@@ -424,6 +427,19 @@ TEST(LanguageModel, AnAdapterIsSavedApartOrMerged) {
   expect_near(scores_of(**merged, sequences), trained, 1e-5);
 }
 
+TEST(LanguageModel, SavingIntoAFolderKeepsWhatElseIsThere) {
+  const auto folder = fresh_folder("used");
+  const auto other = folder / "tokenizer.json";
+  std::filesystem::create_directories(folder);
+  ASSERT_TRUE(candor::write_file(other.string(), "{}").ok());
+  ASSERT_TRUE(small_policy(1)->save_model(folder.string()).ok());
+  ASSERT_TRUE(small_policy(2)->save_model(folder.string()).ok());
+  EXPECT_TRUE(std::filesystem::exists(other));
+  const auto read = candor::lm::load_policy(folder.string(), on_cpu());
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  EXPECT_EQ(scores_of(**read, some_sequences(3)), scores_of(*small_policy(2), some_sequences(3)));
+}
+
 TEST(LanguageModel, AMissingFolderIsNamed) {
   const auto policy = candor::lm::load_policy("no/such/model", on_cpu());
   ASSERT_FALSE(policy.ok());
@@ -485,6 +501,23 @@ TEST(TorchPolicy, GeneratesWhatANetworkWithoutCacheWould) {
         EXPECT_EQ((*answers)[i].tokens, written_without_cache(*policy, prompts[i], options, 42, i));
     }
   }
+}
+
+// GPT-2 has a table of positions: a row that fills its context must leave before the others end.
+TEST(TorchPolicy, ARowThatFillsItsContextDoesNotStopTheOthers) {
+  ModelConfig config = small(Architecture::gpt2);
+  config.context = 16;
+  auto options = on_cpu();
+  options.tokens_at_once = 1000;
+  const auto policy = create_policy(config, 5, options);
+  ASSERT_TRUE(policy.ok()) << policy.error().message();
+  std::vector<std::vector<Token>> prompts(8, {1, 2});
+  prompts[0] = std::vector<Token>(12, 3);
+  const GenerateOptions how = {.max_tokens = 14};
+  const auto answers = (*policy)->generate(prompts, how, 42);
+  ASSERT_TRUE(answers.ok()) << answers.error().message();
+  for (std::size_t i = 0; i < prompts.size(); ++i)
+    EXPECT_EQ((*answers)[i].tokens, written_without_cache(**policy, prompts[i], how, 42, i)) << i;
 }
 
 TEST(TorchPolicy, HowPromptsAreBatchedChangesNoAnswer) {

@@ -143,6 +143,7 @@ torch::Tensor sum_of_log_probabilities(const torch::Tensor& logits, const Padded
 Result<Runtime> runtime_of(const ModelOptions& options) {
   if (options.tokens_at_once == 0)
     return Error{ErrorCode::out_of_range, "0"}.in_field("tokens_at_once").expecting("at least 1");
+  CANDOR_CHECK(check_threads(options.threads));
   Runtime runtime;
   runtime.tokens_at_once = options.tokens_at_once;
   CANDOR_TRY(runtime.device, device_of(options.device));

@@ -19,12 +19,10 @@
 
 namespace candor::lm {
 
-/// Sequences as a rectangle, padded on the right. R rows, T the longest length, A answer tokens in
-/// all.
+/// Sequences as a rectangle, padded on the right: R rows, T columns, A answer tokens in all.
 struct PaddedBatch {
   torch::Tensor tokens;  ///< [R, T] int64; padding is token 0
-  torch::Tensor
-      place;  ///< [A] int64 into R*T: where each answer token is predicted (one before it)
+  torch::Tensor place;   ///< [A] int64 into R*T: the token before each answer token
   torch::Tensor target;  ///< [A] int64: the answer tokens
   torch::Tensor row;     ///< [A] int64: whose they are
   torch::Tensor last;    ///< [R] int64 into R*T: each row's last token
@@ -34,8 +32,7 @@ struct PaddedBatch {
 [[nodiscard]] PaddedBatch pad(std::span<const policy::Sequence> sequences,
                               std::span<const std::size_t> which, const torch::Device& device);
 
-/// log softmax(logits)[target], summed over each row's answer in double: [rows]. logits [A, V], any
-/// type.
+/// log softmax(logits)[target], summed over each row's answer in double: [R]. logits: [A, V].
 [[nodiscard]] torch::Tensor sum_of_log_probabilities(const torch::Tensor& logits,
                                                      const PaddedBatch& batch);
 

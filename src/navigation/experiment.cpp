@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include "candor/base/file.h"
+#include "candor/base/parallel.h"
 #include "candor/base/text.h"
 #include "navigation/methods.h"
 #include "navigation/seed_run.h"
@@ -161,6 +164,21 @@ ExperimentResult result_of(const Setting& setting, const Runs& runs) {
   return result;
 }
 
+Result<SeedResult> run_seed(const Setting& setting, const PolicyFactory& factory,
+                            std::uint64_t seed) {
+  CANDOR_TRY(const auto policy, factory(seed));
+  return SeedRun(setting, *policy, seed).run();
+}
+
+// Lines of several seeds, one at a time.
+Progress one_at_a_time(const Progress& progress, std::mutex& turn) {
+  if (!progress) return {};
+  return [&progress, &turn](const std::string& line) {
+    const std::scoped_lock lock(turn);
+    progress(line);
+  };
+}
+
 }  // namespace
 
 Result<ExperimentResult> run_experiment(const TrafficSeries& series,
@@ -170,13 +188,17 @@ Result<ExperimentResult> run_experiment(const TrafficSeries& series,
                                         const Progress& progress) {
   CANDOR_CHECK(check(options));
   CANDOR_CHECK(make_folder(options.folder));
-  CANDOR_TRY(const Setting setting, make_setting(series, tokenizer, options, progress));
+  std::mutex turn;
+  const Progress told = one_at_a_time(progress, turn);
+  CANDOR_TRY(const Setting setting, make_setting(series, tokenizer, options, told));
+  // Seeds share nothing, so they may run side by side; results are taken in their order.
+  std::vector<std::optional<Result<SeedResult>>> found(options.seeds);
+  for_each_block(options.seeds, options.threads,
+                 [&](std::size_t s) { found[s] = run_seed(setting, factory, options.seed + s); });
   Runs runs;
-  for (std::size_t s = 0; s < options.seeds; ++s) {
-    const std::uint64_t seed = options.seed + s;
-    CANDOR_TRY(const auto policy, factory(seed));
-    CANDOR_TRY(SeedResult run, SeedRun(setting, *policy, seed).run());
-    runs.push_back(std::move(run));
+  for (auto& run : found) {
+    if (!run->ok()) return std::move(*run).error();
+    runs.push_back(std::move(**run));
   }
   return result_of(setting, runs);
 }

@@ -35,11 +35,13 @@ class ExperimentTest : public ::testing::Test {
     ExperimentOptions options;
     options.methods = std::move(methods);
     options.seeds = 1;
-    options.corpus = {.informed = 0.5, .noise = 0.15, .texts = 3000};
+    options.corpus = {.informed = 0.5, .noise = 0.15, .texts = 2000};
     options.warm_up_rate = 0.1;
     options.rounds = 4;
     options.slots = 300;
+    options.rounds_remembered = 1;
     options.learning_rate = 0.1;
+    options.beta = 0.1;
     options.evaluation_hours = 200;
     options.curve_hours = 50;
     options.folder = folder_;

@@ -31,8 +31,8 @@ bool is_holiday(const CalendarHour& date) {
          holidays.end();
 }
 
-// A triangle wave, since the C library's cos differs in last bits between machines: 1 in the middle of
-// July, -1 in the middle of January.
+// A triangle wave, since the C library's cos differs in last bits between machines: 1 in the middle
+// of July, -1 in the middle of January.
 double summer(const CalendarHour& date) {
   const double month = date.month + date.day / 31.0;
   return 1.0 - std::abs(month - 7.5) / 3.0;

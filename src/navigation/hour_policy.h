@@ -1,6 +1,6 @@
-// A language model for tests: a table from (weekday, hour of the day) to one of the hundred forecasts
-// that can be written. It sees of a prompt its first three tokens, writes only well-formed forecasts,
-// and is trained like any policy.
+// A language model for tests: a table from (weekday, hour of the day) to one of the hundred
+// forecasts that can be written. It sees of a prompt its first three tokens, writes only
+// well-formed forecasts, and is trained like any policy.
 #pragma once
 
 #include <memory>

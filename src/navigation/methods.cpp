@@ -10,8 +10,8 @@
 namespace candor::navigation {
 namespace {
 
-// The optimiser's moments go on from the warm-up, whose gradients are of another size: a short memory
-// lets the first steps of the campaign be of the right length.
+// The optimiser's moments go on from the warm-up, whose gradients are of another size: a short
+// memory lets the first steps of the campaign be of the right length.
 constexpr double second_moment = 0.95;
 
 struct Method {

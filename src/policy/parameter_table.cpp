@@ -80,6 +80,7 @@ Result<StepReport> ParameterTable::step(const StepOptions& options) {
   const double limit = options.max_gradient_norm;
   const double scale = limit > 0 && norm > limit ? limit / norm : 1.0;
   if (std::isfinite(norm)) {
+    if (options.first) forget_moments();
     ++steps_;
     optimiser_ == Optimiser::adamw ? adamw(options, scale) : plain(options, scale);
   }
@@ -89,6 +90,12 @@ Result<StepReport> ParameterTable::step(const StepOptions& options) {
         .expecting("finite numbers")
         .way("lower the learning rate");
   return StepReport{norm};
+}
+
+void ParameterTable::forget_moments() {
+  std::fill(first_moment_.begin(), first_moment_.end(), 0.0);
+  std::fill(second_moment_.begin(), second_moment_.end(), 0.0);
+  steps_ = 0;
 }
 
 void ParameterTable::adamw(const StepOptions& o, double scale) {

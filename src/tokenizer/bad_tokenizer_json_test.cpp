@@ -217,6 +217,19 @@ TEST(BadTokenizerJson, NotJson) {
             "the file was copied whole");
 }
 
+TEST(BadTokenizerJson, NestedTooDeeply) {
+  const std::string deep =
+      R"({"normalizer": )" + std::string(200'000, '[') + std::string(200'000, ']') + "}";
+  const std::string good = read_test_json("gpt2/tokenizer.json").dump();
+  for (const bool in_config : {false, true}) {
+    const auto loaded = in_config ? parse_tokenizer({good, deep}) : parse_tokenizer({deep});
+    ASSERT_FALSE(loaded.ok());
+    EXPECT_EQ(loaded.error().code, ErrorCode::malformed);
+    EXPECT_NE(loaded.error().message().find("nested deeper than 64"), std::string::npos)
+        << loaded.error().message();
+  }
+}
+
 TEST(BadTokenizerJson, ConfigOfAnotherModel) {
   const std::string good = read_test_json("gpt2/tokenizer.json").dump();
   const auto loaded = parse_tokenizer({good, R"({"eos_token": "<|im_end|>"})"});

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "candor/checkpoint/json_nesting.h"
+
 namespace candor::tokenizer {
 
 bool JsonPlace::has(std::string_view name) const {
@@ -75,6 +77,7 @@ Error JsonPlace::wrong_type(std::string_view expected) const {
 }
 
 Result<nlohmann::json> parse_json(std::string_view text, const std::string& file) {
+  CANDOR_CHECK(checkpoint::check_nesting(text, file));
   nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
   if (document.is_discarded())
     return Error{ErrorCode::malformed, "bytes that are not JSON"}

@@ -46,7 +46,7 @@ class JsonPlace {
   std::string file_;
 };
 
-/// Errors: malformed, where the text is not JSON.
+/// Errors: malformed, where the text is not JSON, or nested deeper than is read.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text, const std::string& file);
 
 }  // namespace candor::tokenizer

@@ -14,6 +14,9 @@
 // a time; the last batch of an epoch takes what is left. So which examples step k sees is a
 // function of (seed, n, batch, k), and a resumed run needs to remember no more than k.
 //
+// Moments. A run's first step starts AdamW's moments anew, whatever the scorer was trained on before;
+// a resumed run goes on with its own.
+//
 // Pieces. A batch is given to the scorer `piece` examples at a time, with the batch's divisor: the
 // gradient is that of the whole batch, up to the rounding of sums in another order.
 //
@@ -51,6 +54,10 @@ struct TrainerOptions {
   std::string folder = {};       ///< for checkpoints; empty: none
   std::uint64_t save_every = 0;  ///< steps; 0: only before the first and at the end
 };
+
+/// What Trainer::create asks of options, for who wants to know before a model is there.
+/// Errors: out_of_range, naming the option.
+[[nodiscard]] Status check(const TrainerOptions& options);
 
 /// Where a run stands. Everything but step follows from it and the options.
 struct TrainerState {

@@ -58,21 +58,21 @@ using Progress = std::function<void(const std::string& line)>;
 
 struct ArgumentsOptions {
   std::vector<std::string> methods = label_methods();
-  std::size_t seeds = 5;   ///< >= 1
+  std::size_t seeds = 3;   ///< >= 1
   std::uint64_t seed = 1;  ///< the first of them
   std::size_t held_out_debates = 4;
   StrategicPlan strategic = {};
   LabelOptions labels = {};
 
-  std::size_t max_tokens = 96;     ///< of a sequence, prompt included; >= 8
+  std::size_t max_tokens = 64;     ///< of a sequence, prompt included; >= 8
   std::size_t warm_up_epochs = 3;  ///< 0: none (a pretrained model)
-  std::size_t warm_up_batch = 16;
+  std::size_t warm_up_batch = 8;
   double warm_up_rate = 2e-3;
 
-  std::size_t training_pairs = 600;  ///< n; fewer where there are fewer
+  std::size_t training_pairs = 300;  ///< n; fewer where there are fewer
   std::size_t epochs = 1;            ///< over those pairs, of the policy
   std::size_t reward_epochs = 2;     ///< of the reward model
-  std::size_t batch = 16;            ///< pairs a step
+  std::size_t batch = 8;             ///< pairs a step
   double learning_rate = 5e-4;       ///< of DPO, falling linearly to a tenth
   double reward_rate = 1e-3;         ///< of the reward model, likewise
   double beta = 0.1;                 ///< of DPO

@@ -9,8 +9,8 @@
 //               the other way otherwise: enough truth to hide, enough company to be believed
 // None of them looks at the gold label. If they did, then a mechanism that learns whom to read the
 // other way round would find more in their votes than the recorded crowd knew.
-// Against 5 recorded votes a pair the default of 1 + 1 + 3 makes half of all votes strategic, so
-// that in most pairs a majority needs every honest vote.
+// Against 5 recorded votes a pair the default of 1 + 1 + 2 is a minority; yet together with the
+// recorded crowd's own doubts it is enough to mislead a majority in a third of the pairs.
 //
 // Each kind has `accounts` workers. Account k of n first votes when a share k / n of the pairs is
 // over, and a pair's votes come from accounts drawn among those who have begun (the first as many
@@ -18,7 +18,7 @@
 // Their names are KIND-0, KIND-1, ...
 //
 // Worked: a pair with votes a, a, b and the shorter argument b: contrarian b, shorter b, the ring
-// three times b with probability .75, else three times a.
+// twice b with probability .75, else twice a.
 #pragma once
 
 #include "candor/arguments/crowd_text.h"
@@ -28,7 +28,7 @@ namespace candor::arguments {
 struct StrategicPlan {
   std::size_t contrarian_votes = 1;  ///< a pair
   std::size_t shorter_votes = 1;
-  std::size_t ring_votes = 3;
+  std::size_t ring_votes = 2;
   double ring_lie = 0.75;     ///< in [0,1]
   std::size_t accounts = 30;  ///< of each kind; at least the votes a pair of each
 };

@@ -43,7 +43,7 @@ namespace candor::campaign {
 enum class LabelSource : std::uint8_t {
   mechanism,    ///< the fold's label: whatever the spec's pool and output make of the reports
   dawid_skene,  ///< EM over all slots of the campaign so far, without outcomes: what others do
-  outcome,      ///< the outcome itself: what no crowd can beat; needs outcomes at once
+  outcome,      ///< the outcome itself, a point of reference; needs outcomes at once
 };
 
 /// Who writes the second answer of a slot; the first is always by the current version.
@@ -76,6 +76,9 @@ struct CampaignOptions {
   /// Train on the pairs of this many rounds, the newest included; 1: this round's only.
   std::size_t rounds_remembered = 1;
   std::uint64_t seed = 1;
+  /// What else the campaign hangs on (the model's name, who the workers are), in words: it goes on
+  /// with the same words only.
+  std::string about = {};
   std::string folder = {};  ///< where the campaign lives; empty: in memory, nothing is kept
 };
 
@@ -84,6 +87,7 @@ struct SlotState {
   std::size_t round = 0;
   Question question;
   std::array<policy::Sequence, 2> sequence;  ///< prompt and answer A, B, in tokens
+  std::vector<WorkerId> asked;  ///< whom the platform asks now; empty where whoever comes answers
   std::vector<WorkerReport> reports;
   std::vector<double> label;    ///< [2], the mechanism's; empty until pooled
   std::vector<double> outcome;  ///< [2]; empty until revealed

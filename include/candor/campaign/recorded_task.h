@@ -36,6 +36,7 @@ class RecordedTask final : public Task {
   static Result<std::unique_ptr<RecordedTask>> open(RecordedTaskOptions options);
 
   [[nodiscard]] const std::vector<std::string>& workers() const override { return workers_; }
+  [[nodiscard]] bool may_gain_workers() const override { return true; }
   [[nodiscard]] std::size_t prompts() const override { return options_.prompts.size(); }
   [[nodiscard]] std::string prompt(std::size_t index) const override {
     return options_.prompts[index];

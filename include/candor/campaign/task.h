@@ -40,6 +40,10 @@ class Task {
   /// Names of the workers; the number of a worker is its place here.
   [[nodiscard]] virtual const std::vector<std::string>& workers() const = 0;
 
+  /// Whether workers may still come of whom nobody knows yet. Where the platform asks workers and
+  /// nobody is there, the slot then waits; else it expires.
+  [[nodiscard]] virtual bool may_gain_workers() const { return false; }
+
   [[nodiscard]] virtual std::size_t prompts() const = 0;  ///< >= 1
   /// index < prompts().
   [[nodiscard]] virtual std::string prompt(std::size_t index) const = 0;

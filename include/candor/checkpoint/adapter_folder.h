@@ -13,7 +13,9 @@
 
 #include <cstddef>
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "candor/base/result.h"
@@ -24,8 +26,9 @@ struct AdapterTensors {
   std::size_t rank = 0;
   double alpha = 0.0;
   bool rank_stabilised = false;  ///< use_rslora
-  std::vector<std::string>
-      target_modules;      ///< last parts of the layers' names: "q_proj", ...; sorted when read
+  /// The layers' names, whole or their last parts: "q_proj", "self_attn.q_proj", ...; sorted when
+  /// read.
+  std::vector<std::string> target_modules;
   std::string base_model;  ///< name or path, as the user gave it; may be empty
   /// "<layer>.lora_A.weight" [rank, in] and "<layer>.lora_B.weight" [out, rank], row-major; <layer>
   /// is the canonical name of the matrix without ".weight". The same for gpt2, whose own matrices
@@ -35,6 +38,11 @@ struct AdapterTensors {
   /// alpha / rank, or alpha / sqrt(rank) where rank_stabilised. Worked: alpha 16, rank 4: 4, or 8.
   [[nodiscard]] double scale() const;
 };
+
+/// Whether one of the targets means the layer: as its whole name, or as its last parts (PEFT's
+/// rule). Worked: "q_proj", "self_attn.q_proj" and the name itself mean
+/// "model.layers.0.self_attn.q_proj"; "proj" does not.
+[[nodiscard]] bool names_layer(std::span<const std::string> targets, std::string_view layer);
 
 /// Errors: not_found, io, malformed; unsupported, naming the option, for anything that changes the
 /// arithmetic and is not known here (use_dora, bias, modules_to_save, rank_pattern, weights started

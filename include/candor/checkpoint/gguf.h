@@ -77,6 +77,9 @@ class GgufFile {
   template <class T>
   [[nodiscard]] Result<T> require(const std::string& key) const;
 
+  /// Whether there is a tensor of this name and shape, by the header alone.
+  /// Errors: not_found; invalid_argument, naming both shapes.
+  [[nodiscard]] Status check(const TensorShape& tensor) const;
   /// A tensor's values, dequantised, under its name and in its layout in the file.
   /// Errors: not_found; io.
   [[nodiscard]] Result<std::vector<float>> read(const std::string& name) const;

@@ -28,11 +28,19 @@ class ModelSource {
 
   [[nodiscard]] virtual const ModelConfig& config() const = 0;
 
+  /// Whether read() has this tensor, seen from the headers alone: nothing of its values is read and
+  /// no memory is asked for. A config can claim more than its file holds, so this comes before
+  /// anything of the model's size is allocated. Errors: as read() gives, but corrupt and io.
+  [[nodiscard]] virtual Status check(const TensorShape& tensor) const = 0;
+
   /// The values of a tensor under its canonical name, row-major, dequantised where needed.
   /// Errors: not_found, naming the tensor and the file; invalid_argument where the shape differs,
   /// naming both shapes; corrupt, io.
   [[nodiscard]] virtual Result<std::vector<float>> read(const TensorShape& tensor) const = 0;
 };
+
+/// check() of every tensor of the source's config: the first that fails.
+[[nodiscard]] Status check_tensors(const ModelSource& source);
 
 /// path: a folder or file of one of the formats above. Errors: not_found, malformed, unsupported.
 [[nodiscard]] Result<std::unique_ptr<ModelSource>> open_model(const std::string& path);

@@ -57,6 +57,10 @@ class SafetensorsFile {
   [[nodiscard]] const std::map<std::string, std::string>& metadata() const { return metadata_; }
   [[nodiscard]] const std::string& path() const;
 
+  /// Whether there is a tensor of this name and shape that read() can read, by the header alone.
+  /// Errors: not_found; unsupported for a tensor without real numbers; invalid_argument, naming
+  /// both shapes.
+  [[nodiscard]] Status check(const TensorShape& tensor) const;
   /// The values as floats (F64 rounded). Errors: not_found; unsupported for a tensor without real
   /// numbers; io.
   [[nodiscard]] Result<std::vector<float>> read(const std::string& name) const;

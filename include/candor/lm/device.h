@@ -45,7 +45,12 @@ enum class Precision : std::uint8_t { f32, bf16 };
 [[nodiscard]] Result<Precision> precision_of(std::string_view name, const Device& device);
 [[nodiscard]] std::string_view name_of(Precision precision);
 
-/// Threads of one operation, process-wide; 0: one for each hardware thread.
+/// More threads than any one operation gains from, and few enough for every system to start.
+inline constexpr std::size_t most_threads = 1024;
+/// Errors: out_of_range, naming "threads", above most_threads.
+[[nodiscard]] Status check_threads(std::size_t threads);
+/// Threads of one operation, process-wide, 0..most_threads (a contract: check_threads asks);
+/// 0: one for each hardware thread.
 void set_threads(std::size_t threads);
 
 /// What the arithmetic runs on.

@@ -44,11 +44,15 @@
 
 namespace candor::lm {
 
+inline constexpr std::size_t most_rank = 4096;
+
 /// A low-rank adapter: W + (alpha / rank) B A, A [rank, in] uniform as in Kaiming's rule, B [out,
 /// rank] zero, so that training starts at the model itself. Only adapters are trained then.
 struct AdapterOptions {
-  std::size_t rank = 8;  ///< >= 1
-  double alpha = 16.0;   ///< > 0
+  /// From 1 to most_rank, and at most what the layers that get one have: the smaller side of the
+  /// largest of them. (Above it an adapter costs more than the matrix and says no more.)
+  std::size_t rank = 8;
+  double alpha = 16.0;  ///< > 0
   /// Last parts of the names of the layers that get one ("q_proj", "v_proj"); empty: every linear
   /// layer of the blocks.
   std::vector<std::string> targets = {};
@@ -58,7 +62,7 @@ struct AdapterOptions {
 struct ModelOptions {
   std::string device = "auto";            ///< as device_of (device.h)
   std::string precision = "f32";          ///< as precision_of: "f32", or "bf16" for mixed
-  std::size_t threads = 0;                ///< 0: all
+  std::size_t threads = 0;                ///< 0: all; at most most_threads (device.h)
   bool activation_checkpointing = false;  ///< a third more time, a fraction of the memory
   std::optional<AdapterOptions> adapter = {};
   /// Padded tokens that go through the network at once, >= 1. While generating, prompt and
@@ -88,8 +92,9 @@ Result<std::unique_ptr<policy::Policy>> load_policy_with_adapter(const std::stri
 
 /// The whole model as a Hugging Face folder (config.json, model.safetensors). An adapter is merged
 /// into the matrices it belongs to; the policy in memory keeps it apart. f32, f16 or bf16.
-/// Errors: io (the folder is whole or absent); unsupported for a policy that this library did not
-/// make.
+/// A new folder is whole or absent. In one that is there already each of the files is replaced
+/// whole, one after the other, and other files stay.
+/// Errors: io; unsupported for a policy that this library did not make.
 Status save_merged(const policy::Policy& policy, const std::string& folder,
                    checkpoint::FileType type = checkpoint::FileType::f32);
 

@@ -35,8 +35,8 @@ Result<std::unique_ptr<policy::Scorer>> create_reward_model(const checkpoint::Mo
                                                             const ModelOptions& options = {});
 
 /// The network (adapter merged) as a Hugging Face folder, with reward_head.safetensors ("weight"
-/// [width], "bias" [1], f32) in it. Whole or absent. Errors: io; unsupported for a scorer that is
-/// no reward model.
+/// [width], "bias" [1], f32) in it. Whole or absent where the folder is new, each file of it where
+/// it is not (as save_merged). Errors: io; unsupported for a scorer that is no reward model.
 Status save_reward_model(const policy::Scorer& reward, const std::string& folder);
 
 }  // namespace candor::lm

@@ -1,7 +1,8 @@
 // candor/navigation/corpus.h
-// What the base model reads before the campaign: forecasts for the hours of the warm-up period, good
-// and bad ones mixed, so that it writes well-formed forecasts and is unsure which volume to name.
-// That is the state preferences are for: the good answers are among those it gives, not yet on top.
+// What the base model reads before the campaign: forecasts for the hours of the warm-up period,
+// good and bad ones mixed, so that it writes well-formed forecasts and is unsure which volume to
+// name. That is the state preferences are for: the good answers are among those it gives, not yet
+// on top.
 #pragma once
 
 #include <cstdint>

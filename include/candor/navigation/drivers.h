@@ -5,17 +5,20 @@
 // Knowledge. A driver expects the volume of hour t to be normal with mean m and spread s:
 //   m = what its sight shows + noise * a standard normal drawn for (driver, slot);
 //   s^2 = noise^2 + the mean square error of that sight over the warm-up period.
-// So an honest driver is calibrated as far as a normal law can be. Sights (volume at t-k hours: v_k):
+// So an honest driver is calibrated as far as a normal law can be. Sights (volume at t-k hours:
+// v_k):
 //   trend        v_1 + v_168 - v_169: the hour before, moved as the clock moved it a week ago
 //   last_week    v_168
 //   two_weeks    (v_168 + v_336) / 2
 //   yesterday    v_24
 //   hour_before  v_1
 //   habit        the mean volume of that weekday and hour in the warm-up period
-// Where a needed hour has no record, the next simpler sight is taken, in the order trend -> two_weeks
-// -> last_week -> habit; hour_before and yesterday -> habit; the spread is then that sight's.
+// Where a needed hour has no record, the next simpler sight is taken, in the order trend ->
+// two_weeks -> last_week -> habit; hour_before and yesterday -> habit; the spread is then that
+// sight's.
 //
-// Belief. With forecasts a and b, A is nearer to the volume V iff V lies on a's side of their middle:
+// Belief. With forecasts a and b, A is nearer to the volume V iff V lies on a's side of their
+// middle:
 //   P(A better) = Phi(((a+b)/2 - m) / s) if a < b, one minus that if a > b, 1/2 if equal.
 // A malformed forecast loses to one that is not; two malformed ones are even. (Derived.)
 // Worked: m = 5000, s = 500, a = 5400, b = 4000: middle 4700, P = 1 - Phi(-.6) = .7257.

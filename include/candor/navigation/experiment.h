@@ -63,7 +63,7 @@ using Progress = std::function<void(const std::string& line)>;
 
 struct ExperimentOptions {
   std::vector<std::string> methods = experiment_methods();
-  std::size_t seeds = 5;   ///< >= 1
+  std::size_t seeds = 4;   ///< >= 1
   std::uint64_t seed = 1;  ///< the first of them
   CrowdPlan crowd = mixed_crowd();
 
@@ -73,16 +73,16 @@ struct ExperimentOptions {
   double warm_up_rate = 2e-3;
 
   std::size_t rounds = 6;   ///< R
-  std::size_t slots = 200;  ///< n, a round
+  std::size_t slots = 500;  ///< n, a round
   std::size_t asks = 6;     ///< drivers a slot, limited-feedback
   /// Of the forecasts that are shown, > 0: above 1 they differ more, and pairs teach longer.
   double temperature = 1.0;
-  double top_p = 0.95;  ///< in (0,1]: leaves away what the model hardly ever writes, typing errors
+  double top_p = 1.0;                 ///< in (0,1]
   std::size_t rounds_remembered = 3;  ///< train on the pairs of so many rounds, the newest included
-  std::size_t epochs = 2;             ///< over those pairs, each round
-  std::size_t batch = 32;             ///< pairs a step
-  double learning_rate = 1e-4;        ///< constant
-  double beta = 0.3;                  ///< of DPO
+  std::size_t epochs = 1;             ///< over those pairs, each round
+  std::size_t batch = 64;             ///< pairs a step
+  double learning_rate = 2e-4;        ///< constant
+  double beta = 1.0;                  ///< of DPO
   /// eta of weighted-score; 0: min(1/2, sqrt(ln N / T)) for N drivers and T slots in all. That of
   /// limited-feedback is always learning::asking_step_size.
   double step_size = 0.0;
@@ -90,6 +90,10 @@ struct ExperimentOptions {
   std::size_t evaluation_hours = 400;  ///< spread evenly over the evaluation period
   std::size_t curve_hours = 100;       ///< of those, for the error after each round
   double penalty = 2000.0;             ///< vehicles an hour, for a malformed forecast
+
+  /// Seeds side by side; 0: as many as the machine has threads. Models should then use one thread
+  /// each. The result is the same for any number.
+  std::size_t threads = 0;
 
   std::string folder;  ///< for base models, and for ledgers; made where missing
   /// Keep each campaign in FOLDER/seed-S/METHOD, ledger and policies, where `candor verify` can

@@ -56,7 +56,8 @@ struct ExperimentResult {
 ///   {"data": {"source", "generated", "evaluation_begins", "evaluation_hours"},
 ///    "setting": {"seeds", "drivers", "slots", "penalty", "crowd": [...]},
 ///    "before": {"forecast_error", "forecast_error_ci": [low, high], "malformed", "by_seed"},
-///    "methods": [{"name", "regret", "regret_ci", "label_loss", "label_loss_ci", "best_drivers", "forecast_error",
+///    "methods": [{"name", "regret", "regret_ci", "label_loss", "label_loss_ci", "best_drivers",
+///    "forecast_error",
 ///                 "forecast_error_ci", "malformed", "by_seed", "change", "change_ci",
 ///                 "less_average", "less_average_ci", "win_rate", "win_rate_ci", "curve"}],
 ///    "samples": [{"prompt", "measured", "before", "after": {method: text}}]}

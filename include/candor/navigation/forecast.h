@@ -1,13 +1,13 @@
 // candor/navigation/forecast.h
 // What the model reads and writes about an hour, as text.
 //
-//   prompt_text(hour)        "fri 17h oct rain mild:"      (" holiday" before the colon on holidays)
+//   prompt_text(hour)        "fri 17h oct rain mild:"   (" holiday" before the colon on holidays)
 //   forecast_text(5437)      " heavy, about 5,400 vehicles, long delays"
 //   read_forecast(text)      volume 5400, or what is wrong with the text
 //
-// Small on purpose: a model of a hundred thousand parameters can learn it in seconds. Weekday, hour,
-// month, weather and a band of temperature say most of what can be known of an hour beforehand; the
-// forecast is one word, one number and one piece of advice.
+// Small on purpose: a model of a hundred thousand parameters can learn it in seconds. Weekday,
+// hour, month, weather and a band of temperature say most of what can be known of an hour
+// beforehand; the forecast is one word, one number and one piece of advice.
 //
 // Volumes are rounded to hundreds, halves up. The word and the advice belong to the rounded volume:
 //   below 1,000 quiet, clear road;  below 2,500 light, clear road;  below 4,000 steady, no delays;

@@ -2,10 +2,10 @@
 // A vocabulary in which every word of forecasts is one token, as a tokenizer.json of the usual
 // byte-level BPE kind, so that the trained model is an ordinary model folder.
 //
-// Vocabulary: the 256 bytes, then one token for each prefix of each word of forecast_words() (merges
-// build a word from its first letter on: " h", " he", .., " heavy"; those of words with a space
-// before them rank first, so that no other merge can cut into them), " 0" .. " 9", and the end
-// token. Bytes make it lossless: any other text is encoded too, letter by letter.
+// Vocabulary: the 256 bytes, then one token for each prefix of each word of forecast_words()
+// (merges build a word from its first letter on: " h", " he", .., " heavy"; those of words with a
+// space before them rank first, so that no other merge can cut into them), " 0" .. " 9", and the
+// end token. Bytes make it lossless: any other text is encoded too, letter by letter.
 //   "fri 17h oct rain mild:"                 8 tokens: fri, " 1", 7, h, " oct", " rain", " mild", :
 //   " heavy, about 5,400 vehicles, long delays"     12 tokens, and the end
 #pragma once

@@ -2,7 +2,7 @@
 // Traffic volumes by the hour, with weather and holidays: the world of the navigation experiment.
 //
 //   CANDOR_TRY(const TrafficSeries series, read_traffic("Metro_Interstate_Traffic_Volume.csv.gz"));
-//   const Hour* hour = series.find(stamp_of({2018, 3, 2, 17}));     // null where there is no record
+//   const Hour* hour = series.find(stamp_of({2018, 3, 2, 17}));   // null: no record
 //   series.hours().front().volume;                                  // 5545, on 2012-10-02 at 9
 //
 // The table. Columns holiday, temp (kelvin), rain_1h, snow_1h (mm in the hour), clouds_all
@@ -17,7 +17,7 @@
 //     and clouds; their volumes must agree;
 //   * a holiday is named in the first hour of its day alone: every hour of the day gets it;
 //   * temperatures outside -70 .. 60 degrees Celsius (the table holds some of 0 kelvin) and more
-//     than 305 mm of rain or snow in an hour (it holds one of 9,831; the record for an hour is 305 mm,
+//     than 305 mm of rain or snow in an hour (it holds one of 9,831; the record of an hour is 305,
 //     World Meteorological Organization, Archive of Weather Extremes) are missing values.
 //
 // Times are local wall-clock hours counted from 1970-01-01 00:00 as if every day had 24 hours. The

@@ -52,6 +52,7 @@ class ParameterTable {
   Status load(const std::string& folder, const std::string& kind);
 
  private:
+  void forget_moments();
   void adamw(const StepOptions& options, double scale);
   void plain(const StepOptions& options, double scale);
 

@@ -11,9 +11,9 @@ namespace candor::policy {
 
 struct GenerateOptions {
   std::size_t max_tokens = 64;  ///< of the answer, end token included; >= 1
-  double temperature = 1.0;     ///< >= 0; 0: always the likeliest token (the lowest number of equals)
-  std::size_t top_k = 0;        ///< only the k likeliest tokens; 0: all
-  double top_p = 1.0;           ///< the fewest tokens that hold this much probability; in (0,1]
+  double temperature = 1.0;  ///< >= 0; 0: always the likeliest token (the lowest number of equals)
+  std::size_t top_k = 0;     ///< only the k likeliest tokens; 0: all
+  double top_p = 1.0;        ///< the fewest tokens that hold this much probability; in (0,1]
   std::vector<Token> stop = {};  ///< tokens that end an answer; they are part of it
 };
 

@@ -28,12 +28,15 @@ namespace candor::policy {
 
 /// AdamW's numbers (Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019).
 struct StepOptions {
-  double learning_rate = 1e-4;  ///< >= 0; schedules set it step by step
-  double beta1 = 0.9;           ///< in [0,1)
-  double beta2 = 0.999;         ///< in [0,1)
-  double epsilon = 1e-8;        ///< > 0
-  double weight_decay = 0.0;    ///< >= 0; on matrices only, not on norms and biases
+  double learning_rate = 1e-4;     ///< >= 0; schedules set it step by step
+  double beta1 = 0.9;              ///< in [0,1)
+  double beta2 = 0.999;            ///< in [0,1)
+  double epsilon = 1e-8;           ///< > 0
+  double weight_decay = 0.0;       ///< >= 0; on matrices only, not on norms and biases
   double max_gradient_norm = 1.0;  ///< the gradient is scaled down to it; 0: never
+  /// The first step of a run: moments and step count begin anew. Moments of another objective, whose
+  /// gradients were smaller, would make steps many times too long.
+  bool first = false;
 };
 
 struct StepReport {
