@@ -1,6 +1,7 @@
 #include "candor/arguments/crowd_text.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <set>
 
@@ -23,7 +24,7 @@ std::string task_line(const std::string& a, const std::string& b, const std::str
 class ReadCrowdText : public ::testing::Test {
  protected:
   ReadCrowdText()
-      : folder_(::testing::TempDir() + "candor_crowd_text_" +
+      : folder_(::testing::TempDir() + "candor_crowd_text_" + std::to_string(::getpid()) +
                 ::testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::filesystem::remove_all(folder_);
     EXPECT_TRUE(make_folder(folder_).ok());

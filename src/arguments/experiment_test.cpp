@@ -1,6 +1,7 @@
 #include "candor/arguments/experiment.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -19,7 +20,8 @@ class ExperimentTest : public ::testing::Test {
  protected:
   ExperimentTest() : text_(generated_crowd_text(1)) {
     const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = ::testing::TempDir() + "candor_arguments_" + info->name();
+    folder_ =
+        ::testing::TempDir() + "candor_arguments_" + std::to_string(::getpid()) + info->name();
     std::filesystem::remove_all(folder_);
     tokenizer::BpeTrainingOptions options;
     options.vocabulary = 360;

@@ -1,6 +1,7 @@
 #include "candor/navigation/experiment.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -23,7 +24,8 @@ class ExperimentTest : public ::testing::Test {
  protected:
   ExperimentTest() : series_(generated_series(1)) {
     const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = ::testing::TempDir() + "candor_experiment_" + info->name();
+    folder_ =
+        ::testing::TempDir() + "candor_experiment_" + std::to_string(::getpid()) + info->name();
     std::filesystem::remove_all(folder_);
     EXPECT_TRUE(write_forecast_tokenizer(folder_).ok());
     tokenizer_ = tokenizer::load_tokenizer(folder_).value();
@@ -42,6 +44,9 @@ class ExperimentTest : public ::testing::Test {
     options.rounds_remembered = 1;
     options.learning_rate = 0.1;
     options.beta = 0.1;
+    options.epochs = 2;
+    options.batch = 32;
+    options.top_p = 0.95;
     options.evaluation_hours = 200;
     options.curve_hours = 50;
     options.folder = folder_;
@@ -287,7 +292,7 @@ TEST(Methods, AreNineKindsOfCampaign) {
   const auto drawn = campaign_of("weighted-score-drawn", options, 30, 1, 7).value();
   EXPECT_EQ(drawn.mechanism.output, mechanism::Output::drawn);
   EXPECT_EQ(drawn.generate.stop, std::vector<policy::Token>{7});
-  EXPECT_NEAR(drawn.mechanism.weighted_score.step_size, std::sqrt(std::log(30.0) / 1200.0), 1e-12);
+  EXPECT_NEAR(drawn.mechanism.weighted_score.step_size, std::sqrt(std::log(30.0) / 3000.0), 1e-12);
   EXPECT_EQ(campaign_of("limited-feedback", options, 30, 1, 7)->mechanism.weight_rule, "lf");
   EXPECT_EQ(campaign_of("majority", options, 30, 1, 7)->mechanism.label, "majority");
   EXPECT_EQ(campaign_of("oracle", options, 30, 1, 7)->label, campaign::LabelSource::outcome);

@@ -1,6 +1,7 @@
 #include "candor/navigation/forecast_tokenizer.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -14,7 +15,8 @@ namespace {
 class ForecastTokenizerTest : public ::testing::Test {
  protected:
   ForecastTokenizerTest() {
-    const std::string folder = ::testing::TempDir() + "candor_forecast_tokenizer";
+    const std::string folder =
+        ::testing::TempDir() + "candor_forecast_tokenizer_" + std::to_string(::getpid());
     EXPECT_TRUE(write_forecast_tokenizer(folder).ok());
     auto loaded = tokenizer::load_tokenizer(folder);
     EXPECT_TRUE(loaded.ok()) << loaded.error().message();

@@ -1,4 +1,6 @@
 // GGUF and SentencePiece files that are no good.
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "candor/base/file.h"
@@ -16,7 +18,7 @@ Error error_with(const std::string& name, std::string_view from, std::string_vie
   const std::size_t at = bytes->find(from);
   EXPECT_NE(at, std::string::npos) << from;
   bytes->replace(at, from.size(), to);
-  const std::string path = testing::TempDir() + "candor_bad_" + name;
+  const std::string path = testing::TempDir() + "candor_bad_" + std::to_string(::getpid()) + name;
   EXPECT_TRUE(write_file(path, *bytes).ok());
   const auto loaded = load_tokenizer(path);
   EXPECT_FALSE(loaded.ok());

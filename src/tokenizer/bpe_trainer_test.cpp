@@ -1,5 +1,7 @@
 #include "candor/tokenizer/bpe_trainer.h"
 
+#include <unistd.h>
+
 #include <map>
 
 #include "candor/base/random.h"
@@ -22,7 +24,7 @@ std::unique_ptr<Tokenizer> train(const std::vector<std::string>& texts,
 }
 
 nlohmann::json saved(const Tokenizer& tokenizer) {
-  const std::string folder = testing::TempDir() + "candor_trained";
+  const std::string folder = testing::TempDir() + "candor_trained_" + std::to_string(::getpid());
   EXPECT_TRUE(tokenizer.save(folder).ok());
   std::ifstream file(folder + "/tokenizer.json");
   return nlohmann::json::parse(file);

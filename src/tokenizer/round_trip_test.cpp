@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "candor/base/random.h"
 #include "tokenizer/test_vectors.h"
 
@@ -74,7 +76,8 @@ TEST(RoundTrip, TokensOutsideTheVocabularyAreNamed) {
 TEST(RoundTrip, SavedTokenizersAreTheSame) {
   for (const char* name : {"gpt2", "qwen2", "llama2", "llama.gguf", "llama3.gguf", "qwen2.gguf"}) {
     const auto before = load_or_fail(data_folder + name);
-    const std::string folder = testing::TempDir() + "candor_tokenizer_saved_" + name;
+    const std::string folder =
+        testing::TempDir() + "candor_tokenizer_saved_" + std::to_string(::getpid()) + name;
     ASSERT_TRUE(before->save(folder).ok());
     const auto after = load_or_fail(folder);
     ASSERT_NE(after, nullptr);

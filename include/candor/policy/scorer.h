@@ -35,7 +35,7 @@ struct StepOptions {
   double weight_decay = 0.0;       ///< >= 0; on matrices only, not on norms and biases
   double max_gradient_norm = 1.0;  ///< the gradient is scaled down to it; 0: never
   /// The first step of a run: moments and step count begin anew. Moments of another objective, whose
-  /// gradients were smaller, would make steps many times too long.
+  /// gradients were smaller, would make steps several times too long.
   bool first = false;
 };
 
