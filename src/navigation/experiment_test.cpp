@@ -104,8 +104,11 @@ TEST_F(ExperimentTest, ResultsHangTogetherAndComeAgain) {
   two.seeds = 2;
   two.rounds = 2;
   two.slots = 40;
+  two.threads = 2;
+  ExperimentOptions alone = two;
+  alone.threads = 1;
   std::vector<std::string> lines;
-  const auto result = run_experiment(series_, *tokenizer_, factory(), two,
+  const auto result = run_experiment(series_, *tokenizer_, factory(), alone,
                                      [&](const std::string& line) { lines.push_back(line); });
   ASSERT_TRUE(result.ok()) << result.error().message();
   EXPECT_EQ(lines.size(), 2U * 4U);

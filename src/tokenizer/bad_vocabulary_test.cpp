@@ -1,4 +1,5 @@
 // GGUF and SentencePiece files that are no good.
+
 #include <unistd.h>
 
 #include <cstdio>

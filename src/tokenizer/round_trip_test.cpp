@@ -1,3 +1,4 @@
+
 #include <unistd.h>
 
 #include "candor/base/random.h"
